@@ -1,0 +1,34 @@
+"""The commands put together. Importing this must stay cheap: commands import rooms when they run."""
+
+import typer
+
+from declarant import __version__
+from declarant.cli import law
+from declarant.cli.failures import ReportingGroup
+
+app = typer.Typer(
+    name="declarant",
+    cls=ReportingGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="From the evidence on the machines to a signed report under a compute threshold.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"declarant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
+    ),
+) -> None:
+    """Hold the options that stand before any command."""
+
+
+app.add_typer(law.app, name="law")

@@ -1,0 +1,42 @@
+"""How the command line fails: the findings of a `BadInput`, readable or as JSON, and status 2."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from declarant.problems import BadInput
+
+BAD_INPUT = 2
+ATTENTION = 1
+
+
+class ReportingGroup(TyperGroup):
+    """A command group that turns every `BadInput` into a report and exit status 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; report what it could not work with."""
+        try:
+            return super().invoke(ctx)
+        except BadInput as error:
+            report(error)
+            raise typer.Exit(BAD_INPUT) from None
+        except BrokenPipeError:  # the reader (head, less) has seen enough
+            sys.stderr.close()
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            typer.echo("Stopped; nothing was written that was not reported above.", err=True)
+            raise typer.Exit(130) from None
+
+
+def report(error: BadInput) -> None:
+    """Print the findings: JSON on standard output where `--json` was asked, else text on error."""
+    from declarant.cli import output
+
+    if "--json" in sys.argv:
+        output.print_json({"findings": [finding.as_json() for finding in error.findings]})
+    else:
+        output.show_findings(error.findings, to_error=True)

@@ -1,0 +1,96 @@
+"""Printing for people and for machines, the same way in every command."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from declarant.problems import Finding, Severity
+
+WORTH_A_BAR = 1.0  # seconds of work before a progress bar appears
+_MARK = {
+    Severity.ERROR: "[bold red]error[/]",
+    Severity.WARNING: "[yellow]warning[/]",
+    Severity.NOTE: "[cyan]note[/]",
+}
+
+
+def console(*, to_error: bool = False) -> Console:
+    """Return a console on standard output, or on standard error."""
+    return Console(stderr=to_error, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document, keys as given, text as it is."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
+) -> Table:
+    """Return a table; columns named in `right` hold numbers and are set flush right.
+
+    Cells may hold Rich markup; put text that came from a file through `plain` first.
+    """
+    made = Table(title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def plain(text: object) -> str:
+    """Return text from elsewhere so that nothing in it is taken for markup."""
+    return escape(str(text))
+
+
+def show_findings(findings: Iterable[Finding], *, to_error: bool = False) -> None:
+    """Print findings: severity and code, what, where, what it does to the result, the mend."""
+    page = console(to_error=to_error)
+    for finding in findings:
+        place = f"{plain(finding.where)}: " if str(finding.where) else ""
+        page.print(f"{_MARK[finding.severity]} {place}{plain(finding.what)} [dim]{finding.code}[/]")
+        if finding.effect:
+            page.print(f"    effect: {plain(finding.effect)}")
+        if finding.mend:
+            page.print(f"    mend: {plain(finding.mend)}")
+
+
+Advance = Callable[[int, int], None]
+"""Called as advance(done, total), in any unit; total 0 when it is not known."""
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Advance]:
+    """Give a function to report progress to; a bar appears on a terminal after a second of work."""
+    began = time.monotonic()
+    bar: Progress | None = None
+    task: Any = None
+
+    def advance(done: int, total: int) -> None:
+        nonlocal bar, task
+        if not sys.stderr.isatty() or time.monotonic() - began < WORTH_A_BAR:
+            return
+        if bar is None:
+            bar = Progress(
+                TextColumn(title), BarColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+            )
+            bar.start()
+            task = bar.add_task(title, total=total or None)
+        bar.update(task, completed=done, total=total or None)
+
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.stop()

@@ -1,0 +1,232 @@
+"""YAML as evidence: every field keeps its line, duplicate keys are refused, numbers stay exact.
+
+Scalars become null, booleans (`true`, `false` only), whole numbers or text. Decimal fractions and
+dates stay text, so that `1.2e26` is read exactly by `declarant.quantities` and never by a float,
+and `no` (a country, an answer) is not taken for a boolean.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from declarant.problems import BadInput, Finding, Place, Severity, bad_input
+
+Model = TypeVar("Model", bound=BaseModel)
+_WHOLE = re.compile(r"^[+-]?(0|[1-9]\d*)$")
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Step = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class YamlDocument:
+    """What a YAML file says (`data`), and the line on which each field of it begins."""
+
+    file: str
+    data: Any
+    lines: dict[tuple[_Step, ...], int]
+
+    def place(self, *path: _Step) -> Place:
+        """Return where a field stands, or the nearest field around it that does."""
+        inner = path
+        while inner and inner not in self.lines:
+            inner = inner[:-1]
+        return Place(self.file, self.lines.get(inner), field_name(path) or None)
+
+
+def field_name(path: tuple[_Step, ...]) -> str:
+    """Print a path the way people write it: `runs[0].tokens`."""
+    shown = ""
+    for step in path:
+        shown += f"[{step}]" if isinstance(step, int) else f".{step}" if shown else step
+    return shown
+
+
+def read_yaml(file: Path, shown_as: str | None = None) -> YamlDocument:
+    """Read one YAML document.
+
+    Raises:
+        BadInput: when the file is missing, empty, not UTF-8, not YAML, or repeats a key.
+    """
+    name = shown_as or str(file)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise bad_input(
+            "yaml.missing", "there is no such file.", mend="Check the path.", file=name
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise bad_input(
+            "yaml.unreadable",
+            f"cannot be read as text: {error}.",
+            mend="Save it as UTF-8.",
+            file=name,
+        ) from None
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> YamlDocument:
+    """Read YAML from `text`; `name` stands for the file in every message.
+
+    Raises:
+        BadInput: when it is empty, not YAML, or repeats a key.
+    """
+    try:
+        loader = _Loader(text)
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise bad_input(
+            "yaml.syntax",
+            f"is not YAML: {error.problem}.",
+            mend="Check indentation, quotes and colons there.",
+            file=name,
+            line=mark.line + 1 if mark else None,
+        ) from None
+    except yaml.YAMLError as error:
+        raise bad_input(
+            "yaml.syntax", f"is not YAML: {error}.", mend="Save it as plain text.", file=name
+        ) from None
+    if root is None:
+        raise bad_input(
+            "yaml.empty", "the file is empty.", mend="Fill it in, or name another file.", file=name
+        )
+    reading = _Reading(name)
+    data = reading.value(root, ())
+    return YamlDocument(name, data, reading.lines)
+
+
+def validated(model: type[Model], document: YamlDocument, *path: _Step) -> Model:
+    """Return `document.data` (or the part at `path`) as `model`.
+
+    Raises:
+        BadInput: with one finding for each field that does not fit, and its line.
+    """
+    data = document.data
+    for step in path:
+        data = data[step]
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise BadInput(
+            tuple(_explained(item, model, document, path) for item in error.errors())
+        ) from None
+
+
+class _Reading:
+    """Turns YAML's node graph into plain values; an alias is refused past one level of sharing."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[tuple[_Step, ...], int] = {}
+        self.size = 0
+
+    def value(self, node: yaml.Node, path: tuple[_Step, ...]) -> Any:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        self.size += 1
+        if self.size > 2_000_000:  # aliases can multiply without end
+            raise bad_input(
+                "yaml.too_large",
+                "holds more than two million values.",
+                mend="Move bulk data to an evidence file.",
+                file=self.name,
+            )
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: tuple[_Step, ...]) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise bad_input(
+                    "yaml.key",
+                    "a key is not plain text.",
+                    mend="Use a word.",
+                    file=self.name,
+                    line=line,
+                )
+            key = str(key_node.value)
+            if key in mapping:
+                raise bad_input(
+                    "yaml.duplicate_key",
+                    f"the key {key!r} stands twice.",
+                    mend=f"Keep one; the first is on line {self.lines[(*path, key)]}.",
+                    file=self.name,
+                    line=line,
+                    field=field_name((*path, key)),
+                )
+            self.lines[(*path, key)] = line
+            mapping[key] = self.value(value_node, (*path, key))
+        return mapping
+
+
+def _scalar(node: yaml.Node) -> str | int | bool | None:
+    text = str(node.value)
+    if isinstance(node, yaml.ScalarNode) and node.style in ("'", '"', "|", ">"):
+        return text
+    if text in ("", "~", "null"):
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if _WHOLE.match(text) else text
+
+
+def _explained(
+    error: ErrorDetails, model: type[BaseModel], document: YamlDocument, prefix: tuple[_Step, ...]
+) -> Finding:
+    path = (*prefix, *(step for step in error["loc"] if _is_field(step)))
+    where = document.place(*path)
+    if error["type"] == "extra_forbidden":
+        known = _known_fields(model, tuple(error["loc"][:-1]))
+        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}."
+        what = f"the key {error['loc'][-1]!r} is not known."
+        return Finding("yaml.unknown_key", what, where, hint, Severity.ERROR)
+    if error["type"] == "missing":
+        what = f"{field_name(path)!r} is missing."
+        return Finding("yaml.missing_key", what, where, "Add it.", Severity.ERROR)
+    message = error["msg"].removeprefix("Value error, ").rstrip(".")
+    given = error.get("input")
+    shown = f" (given: {given!r})" if isinstance(given, (str, int, bool)) else ""
+    return Finding("yaml.value", f"{message}{shown}.", where, "Correct the value.", Severity.ERROR)
+
+
+def _is_field(step: _Step) -> bool:
+    # pydantic names the branch of a union or a validator in the path; those are no fields
+    return isinstance(step, int) or re.fullmatch(r"[A-Za-z_][\w.-]*", step) is not None
+
+
+def _known_fields(model: type[BaseModel], path: tuple[_Step, ...]) -> list[str]:
+    current: Any = model
+    for step in path:
+        if isinstance(step, int):
+            continue
+        fields = getattr(current, "model_fields", {})
+        named = next((f for n, f in fields.items() if step in (n, f.alias)), None)
+        inner = _models_in(named.annotation) if named else []
+        if not inner:
+            return []
+        current = inner[0]
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    inner = getattr(annotation, "__args__", ())
+    return [model for item in inner for model in _models_in(item)]

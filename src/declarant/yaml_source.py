@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,9 +21,10 @@ from pydantic_core import ErrorDetails
 from declarant.problems import BadInput, Finding, Place, Severity, bad_input
 
 Model = TypeVar("Model", bound=BaseModel)
-_WHOLE = re.compile(r"^[+-]?(0|[1-9]\d*)$")
+_WHOLE = re.compile(r"^[+-]?(0|[1-9]\d{0,300})$")
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Step = str | int
+_DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,9 @@ def parse_yaml(text: str, name: str) -> YamlDocument:
     Raises:
         BadInput: when it is empty, not YAML, or repeats a key.
     """
+    reading = _Reading(name, text)
     try:
-        loader = _Loader(text)
-        try:
-            root = loader.get_single_node()
-        finally:
-            loader.dispose()
+        data = reading.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise bad_input(
@@ -97,12 +96,6 @@ def parse_yaml(text: str, name: str) -> YamlDocument:
         raise bad_input(
             "yaml.syntax", f"is not YAML: {error}.", mend="Save it as plain text.", file=name
         ) from None
-    if root is None:
-        raise bad_input(
-            "yaml.empty", "the file is empty.", mend="Fill it in, or name another file.", file=name
-        )
-    reading = _Reading(name)
-    data = reading.value(root, ())
     return YamlDocument(name, data, reading.lines)
 
 
@@ -124,60 +117,83 @@ def validated(model: type[Model], document: YamlDocument, *path: _Step) -> Model
 
 
 class _Reading:
-    """Turns YAML's node graph into plain values; an alias is refused past one level of sharing."""
+    """Turns YAML's stream of events into plain values, and notes the line of each.
 
-    def __init__(self, name: str) -> None:
+    Events, not PyYAML's node graph: its composer overflows the stack on hostile nesting. Aliases
+    are refused, as they can multiply without end and hide where a value was written.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
         self.lines: dict[tuple[_Step, ...], int] = {}
-        self.size = 0
 
-    def value(self, node: yaml.Node, path: tuple[_Step, ...]) -> Any:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        self.size += 1
-        if self.size > 2_000_000:  # aliases can multiply without end
-            raise bad_input(
-                "yaml.too_large",
-                "holds more than two million values.",
-                mend="Move bulk data to an evidence file.",
-                file=self.name,
+    def document(self) -> Any:
+        next(self.events)  # start of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            raise self._refusal("empty", "the file is empty.", "Fill it in, or name another file.")
+        data = self._value(next(self.events), ())
+        next(self.events)  # end of the document
+        after = next(self.events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._refusal(
+                "syntax", "is not one YAML document: a second one begins.", "Keep one.", after
             )
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(node)
+        return data
 
-    def _mapping(self, node: yaml.MappingNode, path: tuple[_Step, ...]) -> dict[str, Any]:
+    def _value(self, event: yaml.Event, path: tuple[_Step, ...]) -> Any:
+        if len(path) > _DEEPEST:
+            what = f"is nested too deep: more than {_DEEPEST} levels."
+            raise self._refusal("too_deep", what, "Write the value out flat.", event)
+        self.lines.setdefault(path, _line(event))
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        raise self._refusal("alias", "an alias (*) is used.", "Write the value out.", event)
+
+    def _sequence(self, path: tuple[_Step, ...]) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: tuple[_Step, ...]) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise bad_input(
-                    "yaml.key",
-                    "a key is not plain text.",
-                    mend="Use a word.",
-                    file=self.name,
-                    line=line,
-                )
-            key = str(key_node.value)
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refusal("key", "a key is not plain text.", "Use a word.", event)
+            key = str(event.value)
+            here = (*path, key)
             if key in mapping:
-                raise bad_input(
-                    "yaml.duplicate_key",
-                    f"the key {key!r} stands twice.",
-                    mend=f"Keep one; the first is on line {self.lines[(*path, key)]}.",
-                    file=self.name,
-                    line=line,
-                    field=field_name((*path, key)),
-                )
-            self.lines[(*path, key)] = line
-            mapping[key] = self.value(value_node, (*path, key))
+                mend = f"Keep one; the first is on line {self.lines[here]}."
+                what = f"the key {key!r} stands twice."
+                raise self._refusal("duplicate_key", what, mend, event, field_name(here))
+            self.lines[here] = _line(event)
+            mapping[key] = self._value(next(self.events), here)
         return mapping
 
+    def _refusal(
+        self,
+        code: str,
+        what: str,
+        mend: str,
+        event: yaml.Event | None = None,
+        field: str | None = None,
+    ) -> BadInput:
+        line = _line(event) if event else None
+        return bad_input(f"yaml.{code}", what, mend=mend, file=self.name, line=line, field=field)
 
-def _scalar(node: yaml.Node) -> str | int | bool | None:
-    text = str(node.value)
-    if isinstance(node, yaml.ScalarNode) and node.style in ("'", '"', "|", ">"):
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _scalar(event: yaml.ScalarEvent) -> str | int | bool | None:
+    text = str(event.value)
+    if event.style:  # quoted, or a block of text
         return text
     if text in ("", "~", "null"):
         return None

@@ -1,4 +1,4 @@
-"""The commands put together. Importing this must stay cheap: commands import rooms when they run."""
+"""The commands put together; importing this must stay cheap, so commands import rooms late."""
 
 import typer
 

@@ -60,6 +60,7 @@ class Machines:
         status: values of `Status`.
         owner: "" unknown.
         clique: id of the scale-up domain (NVLink clique), "" none or unknown.
+        date: when the status began or will begin, ISO 8601, "" unknown; empty when no row has one.
     """
 
     name: tuple[str, ...] = ()
@@ -70,6 +71,7 @@ class Machines:
     status: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
     clique: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.name)

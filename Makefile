@@ -1,0 +1,32 @@
+# `make demo` and `make test` set up everything they need; see README.md.
+VENV ?= .venv
+BIN := $(VENV)/bin
+EXAMPLE ?= examples/cedar-ridge
+OUT ?= build/demo
+AS_OF ?= 2026-12-15
+
+.PHONY: demo test check bench docs set-up clean
+
+set-up:
+	@scripts/set-up
+
+demo: set-up
+	@$(BIN)/python scripts/demo.py $(EXAMPLE) $(OUT) $(AS_OF)
+
+test: set-up
+	$(BIN)/pytest -n auto
+
+check: set-up
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: set-up
+	$(BIN)/python -m benchmarks
+
+docs: set-up
+	$(BIN)/python scripts/make_reference.py
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,5 @@
+"""`python -m declarant`."""
+
+from declarant.cli import main
+
+main()

@@ -1,0 +1,145 @@
+"""What a notification says of each applicable activity: a training run or a computing cluster."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from declarant.compute.ledger import Method, Purpose, Share
+from declarant.determination.verdict import Verdict
+from declarant.filing.parts import (
+    Amount,
+    Count,
+    EvidenceFile,
+    Identifier,
+    Line,
+    Part,
+    Prose,
+    Reason,
+    Remark,
+    WholeNumber,
+)
+from declarant.law.text import Day
+from declarant.quantities import Comparison
+
+When = Literal["current", "planned", "outside", "unknown"]
+Standing = Literal["first", "new", "changed", "same"]
+
+
+class Limit(Part):
+    """What must be exceeded, strictly."""
+
+    value: WholeNumber
+    unit: Literal["operations", "operations_per_second"]
+    citation: Line | None
+
+
+class ChosenReading(Part):
+    """The option taken where the law is open: the default reading is the cautious one."""
+
+    dimension: Identifier
+    question: Prose
+    option: Identifier
+    title: Line
+    citation: Line | None
+
+
+class Reading(Part):
+    """The verdict under one reading, named by the option taken in each dimension."""
+
+    id: Line
+    title: Line
+    choices: dict[str, str]
+    verdict: Verdict
+    amount: Amount
+    comparison: Comparison
+    flips: StrictBool = Field(description="whether it leads to another verdict than the default")
+    machines: Count | None
+    devices: Count | None
+
+
+class Segment(Part):
+    """One counted piece of a training run."""
+
+    id: Line
+    stage: Line
+    purpose: Purpose
+    share: Share
+    begins: Day | None
+    ends: Day | None
+    method: Method
+    model_operations: Amount | None
+    executed_operations: Amount | None
+    formula: Prose
+    formula_version: Line
+    preferred: StrictBool = Field(
+        description="whether totals use it; others count the same work again"
+    )
+    evidence: tuple[Line, ...] = Field(description="paths of the files it rests on")
+
+
+class MachineGroup(Part):
+    """Machines of a cluster that share a site and a status."""
+
+    id: Line
+    site: Line | None
+    status: Line
+    since: Day | None
+    owner: Line | None
+
+
+class Change(Part):
+    """One field that differs from the former filing, as text; null where it was absent."""
+
+    field: Line
+    before: Prose | None
+    after: Prose | None
+
+
+class _Activity(Part):
+    id: Identifier
+    name: Line
+    activity: Identifier = Field(description="id of the activity in the law's data")
+    activity_title: Line
+    activity_citation: Line | None
+    verdict: Verdict
+    when: When
+    amount: Amount
+    comparison: Comparison
+    limit: Limit
+    crosses: Day | None = Field(description="day on which the limit is passed, when worked out")
+    chosen: tuple[ChosenReading, ...]
+    readings: tuple[Reading, ...]
+    turns_at: tuple[Prose, ...] = Field(
+        description="values and readings at which the verdict turns"
+    )
+    why: tuple[Reason, ...]
+    evidence: tuple[EvidenceFile, ...]
+    remarks: tuple[Remark, ...]
+    standing: Standing = Field(description="against the former filing; `first` when there is none")
+    changes: tuple[Change, ...]
+
+
+class TrainingRun(_Activity):
+    """A training run of a model."""
+
+    kind: Literal["training_run"]
+    model: Line
+    status: Literal["planned", "in_progress", "completed", "aborted"]
+    begins: Day | None
+    ends: Day | None
+    cluster: Line | None
+    segments: tuple[Segment, ...]
+
+
+class Cluster(_Activity):
+    """A computing cluster: acquired, being developed, or in possession."""
+
+    kind: Literal["cluster"]
+    location: Line | None
+    possession: Literal["acquiring", "developing", "in_possession"] | None
+    groups: tuple[MachineGroup, ...]
+
+
+Activity = Annotated[TrainingRun | Cluster, Field(discriminator="kind")]

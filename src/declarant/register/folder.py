@@ -1,0 +1,75 @@
+"""The register's folder: evidence files by relative path, hashed, and never outside of it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from declarant.compute.ledger import Evidence
+from declarant.problems import BadInput, Finding, Place, Severity
+
+REGISTER_FILE = "register.yaml"
+
+
+class EvidenceFolder:
+    """Finds and hashes the evidence that a register names. Each file is hashed once.
+
+    What is wrong is collected, so that a person sees every missing file at once.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.problems: list[Finding] = []
+        self._seen: dict[str, Evidence] = {}
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every file asked for and found, in the order of asking."""
+        return tuple(self._seen.values())
+
+    def file(self, name: str, where: Place) -> Path | None:
+        """Return the path of a named file, or None after noting what is wrong with it."""
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root):
+            return self._refuse("outside", f"{name!r} lies outside the register's folder.", where)
+        if not path.exists():
+            return self._refuse("missing", f"there is no file {name!r}.", where)
+        if not path.is_file():
+            return self._refuse("not_a_file", f"{name!r} is not a file.", where)
+        return path
+
+    def hashed(self, name: str, where: Place) -> Evidence | None:
+        """Return a named file with its SHA-256, or None after noting what is wrong with it."""
+        if name in self._seen:
+            return self._seen[name]
+        path = self.file(name, where)
+        if path is None:
+            return None
+        try:
+            with path.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+        except OSError as error:
+            return self._refuse("unreadable", f"{name!r} cannot be read: {error.strerror}.", where)
+        self._seen[name] = Evidence(name, digest)
+        return self._seen[name]
+
+    def all_hashed(self, names: tuple[str, ...], where: Place) -> tuple[Evidence, ...]:
+        """Return those of the named files that can be read."""
+        found = (self.hashed(name, where) for name in names)
+        return tuple(item for item in found if item is not None)
+
+    def raise_problems(self) -> None:
+        """Raise what was noted, if anything was."""
+        if self.problems:
+            raise BadInput(tuple(self.problems))
+
+    def _refuse(self, code: str, what: str, where: Place) -> None:
+        self.problems.append(
+            Finding(
+                f"evidence.{code}",
+                what,
+                where,
+                "Put the file there, or correct its path (relative to the register's folder).",
+                Severity.ERROR,
+            )
+        )

@@ -1,0 +1,270 @@
+"""What a `register.yaml` may say. Published as JSON Schema; unknown keys are refused.
+
+Amounts are text ("15.6e12") or whole numbers, read exactly by `declarant.quantities`; dates are
+ISO 8601 days. A field left out is unknown, and stays so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from declarant.clusters.observation import Status
+from declarant.compute.ledger import Method, Purpose, Share
+from declarant.problems import BadInput
+from declarant.quantities import (
+    parse_bits_per_second,
+    parse_number,
+    parse_operations,
+)
+from declarant.register.facts import ContactRole, FilingKind, RunStatus
+
+SCHEMA_VERSION = 1
+
+
+def _reading(parse: Any) -> BeforeValidator:
+    def read(value: Any) -> Any:
+        if isinstance(value, Fraction):
+            return value
+        try:
+            return parse(value)
+        except BadInput as error:
+            finding = error.findings[0]
+            raise ValueError(f"{finding.what} {finding.mend}") from None
+
+    return BeforeValidator(read)
+
+
+def _share_of_peak(value: Any) -> Fraction:
+    ratio = parse_number(value)
+    if not 0 < ratio <= 1:
+        raise ValueError("a utilisation lies above 0 and at most at 1")
+    return ratio
+
+
+_AMOUNT_SCHEMA = WithJsonSchema({"type": ["string", "integer"], "examples": ["15.6e12"]})
+Amount = Annotated[Any, _reading(parse_number), _AMOUNT_SCHEMA]
+Operations = Annotated[Any, _reading(parse_operations), _AMOUNT_SCHEMA]
+Rate = Annotated[
+    Any,
+    _reading(parse_bits_per_second),
+    WithJsonSchema({"type": ["string", "integer"], "examples": ["400 Gbit/s"]}),
+]
+Ratio = Annotated[Any, _reading(_share_of_peak), WithJsonSchema({"type": "string"})]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+File = Annotated[str, Field(min_length=1, description="path inside the register's folder")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Covered(_Part):
+    """Whether a regime covers the person, and why."""
+
+    answer: Literal["yes", "no", "unknown"]
+    grounds: tuple[str, ...] = ()
+    why: str = Field(min_length=1)
+
+
+class Person(_Part):
+    """Who reports."""
+
+    name: str = Field(min_length=1)
+    kind: Literal["legal", "natural"]
+    address: str | None = None
+    identifiers: dict[str, str] = Field(default_factory=dict)
+    covered: dict[str, Covered] = Field(description="by regime id")
+
+
+class Contact(_Part):
+    """Somebody the agency can turn to."""
+
+    name: str = Field(min_length=1)
+    role: ContactRole
+    title: str | None = None
+    email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$")
+    phone: str | None = None
+
+
+class Agency(_Part):
+    """Where a message goes."""
+
+    name: str
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+
+
+class Model(_Part):
+    """A model that runs train."""
+
+    id: Id
+    name: str
+    description: str | None = None
+    trained_from: Id | None = Field(default=None, description="the model it is a modification of")
+
+
+class Architecture(_Part):
+    """Count a part from the model's configuration and its tokens."""
+
+    method: Literal[Method.ARCHITECTURE]
+    sequence_length: int | None = Field(default=None, gt=0)
+    recompute: Literal["none", "full", "unknown"] = "unknown"
+
+
+class ShortForm(_Part):
+    """Count a part as 6 x active parameters x tokens."""
+
+    method: Literal[Method.SHORT_FORM]
+
+
+class Utilisation(_Part):
+    """Share of the dense peak that was used, known within bounds."""
+
+    low: Ratio
+    best: Ratio | None = None
+    high: Ratio
+    source: str = Field(min_length=1)
+
+
+class ChipTime(_Part):
+    """Count a part as devices x hours x peak x utilisation."""
+
+    method: Literal[Method.CHIP_TIME]
+    device: str
+    devices: int = Field(gt=0)
+    hours: Amount = Field(description="hours that each device was in use")
+    utilisation: Utilisation | None = Field(
+        default=None, description="left out: calibrated on this register's finished runs"
+    )
+    evidence: tuple[File, ...] = ()
+
+
+class Stated(_Part):
+    """Take a figure that somebody gives, with what it rests on."""
+
+    method: Literal[Method.STATED, Method.FRAMEWORK_COUNTER, Method.HARDWARE_COUNTER]
+    model_operations: Operations | None = None
+    executed_operations: Operations | None = None
+    uncertainty: Ratio | None = Field(default=None, description="relative, either way")
+    convention: str = Field(min_length=1, description="what the figure includes and leaves out")
+    evidence: tuple[File, ...] = ()
+
+
+Count = Annotated[Architecture | ShortForm | ChipTime | Stated, Field(discriminator="method")]
+
+
+class RunPart(_Part):
+    """A piece of a training run that was for one purpose, in one stage."""
+
+    id: Id
+    stage: str
+    purpose: Purpose
+    share: Share
+    start: date | None = None
+    end: date | None = None
+    tokens: Amount | None = None
+    counts: tuple[Count, ...] = Field(min_length=1)
+    use: Method | None = Field(default=None, description="the method that totals rely on")
+    evidence: tuple[File, ...] = ()
+
+
+class Cost(_Part):
+    """What the computation of a run costs, in whole units of a currency."""
+
+    amount: int = Field(ge=0)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+
+
+class Run(_Part):
+    """A training run."""
+
+    id: Id
+    name: str
+    model: Id
+    status: RunStatus
+    start: date | None = None
+    end: date | None = Field(default=None, description="planned, unless the run has ended")
+    cluster: Id | None = None
+    number_format: str | None = None
+    configuration: File | None = Field(default=None, description="the model's config.json")
+    compute_cost: Cost | None = None
+    parts: tuple[RunPart, ...] = ()
+
+
+class DeclaredLink(_Part):
+    """The links of each machine of a declared group towards its fabric."""
+
+    count: int = Field(gt=0)
+    rate: Rate
+
+
+class Declared(_Part):
+    """Machines without an inventory or a fabric file: what is known of them."""
+
+    machines: int = Field(gt=0)
+    device: str
+    devices_per_machine: int = Field(gt=0)
+    links: DeclaredLink | None = None
+    fabric: str | None = Field(default=None, description="groups that name one fabric are joined")
+
+
+class MachineGroup(_Part):
+    """Machines of a cluster that share a site, a status and a date."""
+
+    id: Id
+    site: str | None = None
+    status: Status
+    date: date | None = Field(default=None, description="since when, or from when")
+    owner: str | None = None
+    inventory: tuple[File, ...] = ()
+    fabric: tuple[File, ...] = ()
+    node_names: File | None = None
+    device: str | None = Field(default=None, description="of machines that no inventory describes")
+    devices_per_machine: int | None = Field(default=None, gt=0)
+    declared: Declared | None = None
+
+
+class Cluster(_Part):
+    """Machines that may be one computing cluster."""
+
+    id: Id
+    name: str
+    location: str | None = None
+    possession: Literal["acquiring", "developing", "in_possession"] | None = None
+    groups: tuple[MachineGroup, ...] = Field(min_length=1)
+
+
+class Filing(_Part):
+    """Something already sent to the agency."""
+
+    quarter: str = Field(pattern=r"^\d{4}Q[1-4]$")
+    kind: FilingKind
+    sent: date
+    document: File | None = None
+
+
+class Received(_Part):
+    """Something that came from the agency and started a clock."""
+
+    duty: str
+    on: str = Field(description="a day, or a moment with its zone")
+    regime: str
+    reference: str
+    answered: date | None = None
+
+
+class RegisterFile(_Part):
+    """The whole of a `register.yaml`."""
+
+    version: Literal[1] = Field(alias="register", description="version of this schema")
+    person: Person
+    contacts: tuple[Contact, ...] = ()
+    agency: Agency | None = None
+    models: tuple[Model, ...] = ()
+    runs: tuple[Run, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    filings: tuple[Filing, ...] = ()
+    received: tuple[Received, ...] = ()

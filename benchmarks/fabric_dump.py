@@ -18,7 +18,10 @@ RATE = "4xNDR"
 
 @dataclass(frozen=True)
 class FatTree:
-    """`pods` of 32 machines x 8 rails: one leaf a rail; 32 spines a pod group; as many cores."""
+    """`pods` of 32 machines with a leaf switch for each rail; half as many cores as spines.
+
+    `pods` is a multiple of four, so that the leaves fill groups of 32 with 32 spines each.
+    """
 
     pods: int
 
@@ -33,7 +36,7 @@ class FatTree:
 
 def with_links(links: int) -> FatTree:
     """Return the smallest tree with at least `links` links."""
-    return FatTree(-(-links // (RAILS * DOWN * 3)))
+    return FatTree(4 * -(-links // (4 * RAILS * DOWN * 3)))
 
 
 def write(tree: FatTree, path: Path) -> None:
@@ -49,7 +52,7 @@ def _lines(tree: FatTree) -> Iterator[str]:
         yield _leaf_section(leaf)
     for spine in range(leaves):
         yield _spine_section(spine, leaves)
-    for core in range(leaves // 2 + leaves % 2):
+    for core in range(leaves // 2):
         yield _core_section(core, leaves)
     for machine in range(tree.machines):
         yield from (_adapter_section(machine, rail) for rail in range(RAILS))
@@ -102,10 +105,7 @@ def _leaf_section(leaf: int) -> str:
 def _spine_section(spine: int, leaves: int) -> str:
     group, place = divmod(spine, DOWN)
     lines = [_head(1, spine)]
-    for k in range(DOWN):
-        leaf = group * DOWN + k
-        if leaf < leaves:
-            lines.append(_to_switch(k + 1, 0, leaf, DOWN + place + 1))
+    lines += [_to_switch(k + 1, 0, group * DOWN + k, DOWN + place + 1) for k in range(DOWN)]
     for k in range(DOWN):
         core, port = _core_of(spine, k, leaves)
         lines.append(_to_switch(DOWN + k + 1, 2, core, port))
@@ -115,13 +115,13 @@ def _spine_section(spine: int, leaves: int) -> str:
 def _core_of(spine: int, k: int, leaves: int) -> tuple[int, int]:
     """Return the core and its port at the other end of spine's up port k: dealt out in turn."""
     turn = k * leaves + spine
-    cores = leaves // 2 + leaves % 2
+    cores = leaves // 2
     return turn % cores, turn // cores + 1
 
 
 def _core_section(core: int, leaves: int) -> str:
     lines = [_head(2, core)]
-    cores = leaves // 2 + leaves % 2
+    cores = leaves // 2
     for turn in range(core, leaves * DOWN, cores):
         k, spine = divmod(turn, leaves)
         lines.append(_to_switch(turn // cores + 1, 1, spine, DOWN + k + 1))

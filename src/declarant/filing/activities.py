@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from declarant.compute.ledger import Method, Purpose, Share
-from declarant.determination.verdict import Verdict
 from declarant.filing.parts import (
     Amount,
     Count,
@@ -23,6 +22,7 @@ from declarant.filing.parts import (
 from declarant.law.text import Day
 from declarant.quantities import Comparison
 
+Verdict = Literal["reportable", "not_reportable", "undetermined"]
 When = Literal["current", "planned", "outside", "unknown"]
 Standing = Literal["first", "new", "changed", "same"]
 

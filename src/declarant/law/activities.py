@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_serializer
 
 from declarant.law.dated import DatedNumber, Entry, Holding, Series, value_on
 from declarant.law.money import MoneyLimit
@@ -38,6 +38,10 @@ class Limit(Holding):
 
     value: int = Field(alias="more_than", ge=0)
     citation: Citation
+
+    @field_serializer("value", when_used="json")
+    def _as_digits(self, value: int) -> str:
+        return str(value)  # many readers of JSON keep 53 bits of a number only
 
     @property
     def comparison(self) -> Literal["greater than"]:
@@ -93,7 +97,8 @@ class Activity(Entry):
     Attributes:
         kind: a training run, a computing cluster, or the modification of another's model.
         effect: whether exceeding the limits decides, founds a presumption, or only indicates.
-        limits: all of an activity's limits must be exceeded.
+        limits: all of an activity's limits must be exceeded; where the regime has a reading
+            `compute_cost`, that one only under its option `required`.
         look_ahead: months within which a planned activity counts already.
         particulars: what the law asks to be told about such an activity.
     """

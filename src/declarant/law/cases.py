@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -131,7 +132,7 @@ def count_cases(file: Path) -> int:
     return sum(len(getattr(cases, kind)) for kind in CasesFile.model_fields)
 
 
-_PARSERS = {
+_PARSERS: dict[LimitKind, Callable[[str | int], Fraction | int]] = {
     "operations": parse_operations,
     "operations_per_second": parse_rate,
     "link_bits_per_second": parse_bits_per_second,

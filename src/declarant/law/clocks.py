@@ -56,19 +56,17 @@ def due(regime: Regime, duty: str, start: date | datetime, *, roll: str | None =
         BadInput: when duty or roll is unknown, the moment has no zone, the law holds no value for
             that day, the text sets no number, or the date lies beyond the calendar.
     """
-    clock = regime.clock(duty)
+    regime.clock(duty)  # an unknown duty is refused before anything else
     chosen = _chosen_roll(regime, roll)
     try:
         day, moment, told = _local(regime, start)
-        clock = regime.on(day).clock(duty)
+        clock = _clock_on(regime, duty, day)
         return _due(regime, clock, day, moment, (told,), chosen)
     except OverflowError:
         raise out_of_calendar(f"what follows from {start}") from None
 
 
-def due_under_each_reading(
-    regime: Regime, duty: str, start: date | datetime
-) -> tuple[Due, ...]:
+def due_under_each_reading(regime: Regime, duty: str, start: date | datetime) -> tuple[Due, ...]:
     """Return `due` under every option of the reading `roll`, the default first."""
     return tuple(due(regime, duty, start, roll=option) for option in roll_options(regime))
 
@@ -78,6 +76,11 @@ def roll_options(regime: Regime) -> tuple[str, ...]:
     for dimension in regime.readings_of("clock"):
         return tuple(option.id for option in dimension.options)
     return (NO_ROLL,)
+
+
+def _clock_on(regime: Regime, duty: str, day: date) -> Clock:
+    versions = [clock for clock in regime.clocks if clock.id == duty]
+    return value_on(versions, day, f"clock {duty!r}")
 
 
 def _chosen_roll(regime: Regime, roll: str | None) -> str:
@@ -116,7 +119,7 @@ def _due(
             mend="No date can be computed; act without delay.",
         )
     if clock.within is not None:
-        other = regime.on(day).clock(clock.within)
+        other = _clock_on(regime, clock.within, day)
         inner = _due(regime, other, day, moment, told, roll)
         shown = (*inner.worked_out, steps.within(other.title))
         return replace(inner, duty=clock.id, worked_out=shown, citation=clock.citation)

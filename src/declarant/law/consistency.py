@@ -97,9 +97,7 @@ def _clocks(regime: Regime) -> Iterator[_Remark]:
                 what = f"no person is called {person!r}."
                 known = f"Known: {', '.join(sorted(persons)) or 'none'}."
                 yield "clocks.yaml", (*path, "applies_to"), what, known
-        if clock.within is not None and not (
-            clock.within in by_id and by_id[clock.within].period
-        ):
+        if clock.within is not None and not (clock.within in by_id and by_id[clock.within].period):
             what = f"no clock with a period is called {clock.within!r}."
             yield "clocks.yaml", (*path, "within"), what, "Name one that has a period."
         if clock.affirmations and not quarterly:

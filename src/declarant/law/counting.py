@@ -28,6 +28,20 @@ Purpose = Literal[
     "lost_steps",
 ]
 PURPOSES: tuple[str, ...] = get_args(Purpose)
+PURPOSE_NAMES: dict[str, Text] = {
+    "pre_training": Text(en="pre-training", zh_hant="預訓練"),
+    "mid_training": Text(en="mid-training", zh_hant="中期訓練"),
+    "fine_tuning": Text(en="fine-tuning", zh_hant="微調"),
+    "reinforcement_learning": Text(en="reinforcement learning", zh_hant="強化學習"),
+    "synthetic_data": Text(en="non-public synthetic data", zh_hant="非公開合成資料"),
+    "public_synthetic_data": Text(en="public synthetic data", zh_hant="公開合成資料"),
+    "evaluation": Text(en="evaluation and red-teaming", zh_hant="評測與紅隊測試"),
+    "experiment": Text(en="experiments", zh_hant="實驗"),
+    "teacher": Text(en="teacher models", zh_hant="教師模型"),
+    "reward_model": Text(en="reward and value models", zh_hant="獎勵與價值模型"),
+    "merged_model": Text(en="merged models", zh_hant="合併之模型"),
+    "lost_steps": Text(en="lost steps", zh_hant="損失之步驟"),
+}
 Treatment = Literal["in", "out", "open"]
 
 

@@ -15,13 +15,12 @@ STATES: tuple[str, ...] = get_args(State)
 
 STATE_NAMES: dict[str, Text] = {
     "directed": Text(en="directed, no rule yet", zh_hant="已下令訂定，尚無規則"),
-    "proposed": Text(en="proposed, not in force", zh_hant="僅為草案，未生效"),
+    "proposed": Text(en="proposed only", zh_hant="僅為草案"),
     "authority_revoked": Text(
-        en="proposed, its authority revoked, not in force",
-        zh_hant="僅為草案，授權依據已撤銷，未生效",
+        en="proposed only, its authority revoked", zh_hant="僅為草案，授權依據已撤銷"
     ),
-    "not_final": Text(en="never made final, not in force", zh_hant="從未定案，未生效"),
-    "adopted": Text(en="adopted, not yet in force", zh_hant="已通過，尚未施行"),
+    "not_final": Text(en="never made final", zh_hant="從未定案"),
+    "adopted": Text(en="adopted, does not apply yet", zh_hant="已通過，尚未施行"),
     "in_force": Text(en="in force", zh_hant="施行中"),
     "repealed": Text(en="repealed", zh_hant="已廢止"),
 }

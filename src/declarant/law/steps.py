@@ -89,8 +89,7 @@ def hours(number: int, start: datetime, end: datetime) -> Text:
     """Say a period of hours, which runs through nights and weekends."""
     return Text(
         en=(
-            f"{number} hours run without a break from {shown_moment(start)} "
-            f"to {shown_moment(end)}."
+            f"{number} hours run without a break from {shown_moment(start)} to {shown_moment(end)}."
         ),
         zh_hant=f"{number} 小時連續計算，自 {shown_moment(start)} 起至 {shown_moment(end)} 止。",
     )

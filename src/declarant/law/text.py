@@ -75,4 +75,4 @@ class Source(LawModel):
     id: Id
     title: Words
     short: Words
-    url: Words
+    url: Words | None = None

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from declarant.clusters import read_file
+from declarant.clusters import declared_machines, read_file
 from declarant.clusters.observation import Observation
 from declarant.compute.ledger import Evidence, Ledger
 from declarant.problems import BadInput, Finding, Severity
 from declarant.register import schema
 from declarant.register.counting import RunCounter
-from declarant.register.declared import observe_declared
 from declarant.register.facts import (
     Agency,
     Cluster,
@@ -114,15 +114,7 @@ def _clusters(
             path = ("clusters", number, "groups", index)
             observations = _observations(group, path, document, evidence, problems, advance)
             if group.declared is not None:
-                observations.append(
-                    observe_declared(
-                        group.declared,
-                        group.id,
-                        group.site,
-                        group.status,
-                        (identity.path, identity.sha256),
-                    )
-                )
+                observations.append(_declared(group.id, group.declared, identity))
             groups.append(
                 MachineGroup(
                     group.id,
@@ -139,6 +131,21 @@ def _clusters(
             Cluster(cluster.id, cluster.name, tuple(groups), cluster.location, cluster.possession)
         )
     return tuple(clusters)
+
+
+def _declared(group: str, declared: schema.Declared, register: Evidence) -> Observation:
+    """Return declared machines as an observation, whose evidence is the register itself."""
+    links = declared.links
+    made = declared_machines(
+        group,
+        machines=declared.machines,
+        device=declared.device,
+        devices_per_machine=declared.devices_per_machine,
+        links=links.count if links else 0,
+        link_bits_per_second=links.rate if links else 0,
+        fabric=declared.fabric or "",
+    )
+    return replace(made, path=register.path, sha256=register.sha256)
 
 
 def _observations(

@@ -1,107 +1,96 @@
 """The text of an ibnetdiscover dump as columns: one row a node section, one row a port line.
 
 A campus prints four million lines, so the text is not walked line by line: line ends and quotation
-marks are found for a whole block at once, and every field is read for all lines together.
+marks are found for a whole block at once, and every field is read for all its lines together.
 
-Form of the text: `out_switch_port` and `out_ca_port` in rdma-core, infiniband-diags/ibnetdiscover.c;
-ibdiagnet writes the same lines, with signalling rates in place of names and without some blanks.
+Form of the text: `out_switch_port` and `out_ca_port` in infiniband-diags/ibnetdiscover.c of
+rdma-core; ibdiagnet writes the same lines, some with the lane's rate in place of its name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from declarant.clusters.infiniband.guids import DIGITS, read_guids
-from declarant.clusters.infiniband.rate_columns import read_rates
+from declarant.clusters.infiniband.columns import Int, Ports, Sections, joined
+from declarant.clusters.infiniband.lines import Lines
 from declarant.clusters.readers.registry import Advance
 
-BLOCK = 4 << 20  # bytes looked at together: small enough for the processor's cache
-LONGEST_PORT = 254  # InfiniBand Architecture Specification: port numbers are 1 to 254
-_NEWLINE, _QUOTE, _RETURN, _SPACE, _TAB = 10, 34, 13, 32, 9
-_KINDS = np.frombuffer(b"SCR", np.uint8)
-_PEERS = np.frombuffer(b"SHR", np.uint8)
-
-Int = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Sections:
-    """Node sections, shape (n,) each: where the head line stands and what it says."""
-
-    line: Int  # from 1
-    kind: NDArray[np.uint8]  # the letter of its id: S switch, H channel adapter, R router
-    guid: NDArray[np.uint64]
-    name_from: Int  # the quoted description, as positions in the text
-    name_to: Int
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Port lines, shape (n,) each, in the order of the text."""
-
-    line: Int
-    section: Int  # row in `Sections`; -1 before the first
-    port: Int
-    peer_kind: NDArray[np.uint8]
-    peer_guid: NDArray[np.uint64]
-    peer_port: Int
-    rate: Int  # nominal bit/s, `UNKNOWN_RATE` where the line names none that is known
-    name_from: Int  # the peer's description
-    name_to: Int
+BLOCK = 1 << 21  # bytes looked at together: small enough for the processor's cache
+THREADS = 2  # numpy lets go of the interpreter's lock for most of the work; more bring little
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A whole dump. `odd_lines` are the lines that are in no known form; `system_at` are the
-    positions after `sysimgguid=0x`, with the row of the section that follows each.
-    """  # noqa: D205, D209
+    """A whole dump, or a block of one.
+
+    Attributes:
+        sections, ports: its nodes and port lines.
+        odd_at: positions in the text at which lines in no known form begin.
+        lines: how many lines there are.
+    """
 
     sections: Sections
     ports: Ports
-    odd_lines: Int
-    system_at: Int
-    system_section: Int
+    odd_at: Int
     lines: int
-
-
-Column = TypeVar("Column", Sections, Ports)
 
 
 def scan(text: NDArray[np.uint8], advance: Advance | None = None) -> Scan:
     """Read the text of a dump.
 
     Args:
-        text: its bytes; the last line need not be ended.
+        text: its bytes, at least one; the last line need not be ended.
         advance: optional; called with the bytes done and their total.
     """
-    sections: list[Sections] = []
-    ports: list[Ports] = []
-    odd: list[Int] = []
-    system_at: list[Int] = []
-    system_section: list[Int] = []
-    lines_before = sections_before = 0
-    for lines in _blocks(text):
-        found = lines.sections(lines_before)
-        sections.append(found)
-        ports.append(lines.ports(lines_before, sections_before))
-        odd.append(lines.odd() + lines_before + 1)
-        at, following = lines.systems()
-        system_at.append(at)
-        system_section.append(following + sections_before)
-        lines_before += len(lines.start)
-        sections_before += len(found.line)
-        if advance is not None:
-            advance(int(lines.end[-1]), len(text))
+    parts: list[Scan] = []
+    bounds = list(_blocks(text))
+    with ThreadPoolExecutor(THREADS) as threads:
+        for (_, stop), part in zip(
+            bounds, threads.map(lambda bound: _block(text, *bound), bounds), strict=True
+        ):
+            parts.append(part)
+            if advance is not None:
+                advance(stop, len(text))
+    return _assembled(parts)
+
+
+def _blocks(text: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of blocks that end where a line ends."""
+    raw = text.data
+    begin = 0
+    while begin < len(text):
+        stop = min(begin + BLOCK, len(text))
+        while stop < len(text):
+            newline = bytes(raw[begin:stop]).rfind(b"\n")
+            if newline >= 0:
+                stop = begin + newline + 1
+                break
+            stop = min(stop + BLOCK, len(text))  # a line longer than a block
+        yield begin, stop
+        begin = stop
+
+
+def _block(text: NDArray[np.uint8], begin: int, stop: int) -> Scan:
+    lines = Lines(text, begin, stop)
+    sections = lines.sections()
+    ports = lines.ports()
+    return Scan(sections, ports, lines.odd(), len(lines))
+
+
+def _assembled(parts: list[Scan]) -> Scan:
+    """Put blocks together; sections are counted through the whole text."""
+    before = 0
+    for part in parts:
+        part.ports.section[:] += before
+        before += len(part.sections.at)
     return Scan(
-        _joined(sections, Sections),
-        _joined(ports, Ports),
-        np.concatenate(odd),
-        np.concatenate(system_at),
-        np.concatenate(system_section),
-        lines_before,
+        joined([part.sections for part in parts]),
+        joined([part.ports for part in parts]),
+        np.concatenate([part.odd_at for part in parts]),
+        sum(part.lines for part in parts),
     )

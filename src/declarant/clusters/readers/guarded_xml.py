@@ -38,7 +38,7 @@ def parse_xml(content: bytes, root: str, context: ReadContext) -> Element:
         line, _ = error.position
         raise bad_input(
             f"{context.format}.xml",
-            f"is not XML: {error.msg.split(':')[0]}.",
+            f"is not XML: {str(error).partition(':')[0]}.",
             mend="Write the file again, and let the command finish.",
             file=context.file,
             line=line,

@@ -62,7 +62,7 @@ def _bytes_of(path: Path) -> bytes:
             mend="Name a file that you may read.",
             file=str(path),
         ) from None
-    if not content.strip():
+    if not content or content.isspace():
         raise bad_input(
             "file.empty",
             "the file is empty (0 bytes)." if not content else "the file holds only blanks.",

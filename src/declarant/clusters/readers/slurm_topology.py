@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.columns import Tally
 from declarant.clusters.readers.guarded_text import as_text
+from declarant.clusters.readers.host_lists import HostLists
 from declarant.clusters.readers.registry import ReadContext, Sample, reader
 from declarant.clusters.readers.slurm_tree import Branch, Grouping, SchedulingTree
 from declarant.problems import BadInput, Finding, Severity, bad_input
@@ -18,7 +19,7 @@ from declarant.problems import BadInput, Finding, Severity, bad_input
 _SUBJECT = r"(?:SwitchName|BlockName|RingName)[ \t]*="
 _HERE = re.compile(rf"^[ \t]*#?[ \t]*{_SUBJECT}", re.MULTILINE | re.IGNORECASE)
 _COMMENTED = re.compile(rf"^[ \t]*#[ \t]*{_SUBJECT}[ \t]*(\S*)", re.IGNORECASE)
-_PAIR = re.compile(r'\s*([A-Za-z]\w*)\s*=\s*(?:"([^"]*)"|(\S*))')
+_PAIR = re.compile(r'\s*([A-Za-z]\w*)\s*=\s*(?:"([^"]*)"|([^\s="]*))')
 _NAMING = {"switchname": Grouping.SWITCH, "blockname": Grouping.BLOCK, "ringname": Grouping.RING}
 _PASSED_OVER = {
     *("linkspeed", "level", "blocksizes", "blockindex", "blocksize", "aggregatedblock"),
@@ -62,7 +63,7 @@ def read(content: bytes, context: ReadContext) -> Observation:
         raise BadInput(tuple(problems[:_MOST_PROBLEMS]))
     if not branches:
         raise _nothing_in_force(commented, context)
-    tree = SchedulingTree(context)
+    tree = SchedulingTree(context, HostLists(context))
     tree.add(branches)
     return tree.observation(_findings(commented, unknown, included, context))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.guarded_yaml import LinedMapping, yaml_documents
+from declarant.clusters.readers.host_lists import HostLists
 from declarant.clusters.readers.registry import ReadContext, Sample, reader
 from declarant.clusters.readers.slurm_tree import Branch, Grouping, SchedulingTree
 from declarant.problems import BadInput, Finding, Severity, bad_input
@@ -37,7 +38,7 @@ def read(content: bytes, context: ReadContext) -> Observation:
     Raises:
         BadInput: when it is not YAML, or a part has another shape than topology.yaml(5) gives it.
     """
-    tree = SchedulingTree(context)
+    tree = SchedulingTree(context, HostLists(context))
     findings: list[Finding] = []
     for line, topologies in yaml_documents(content, context):
         if not isinstance(topologies, list):

@@ -41,9 +41,13 @@ class Branch:
 
 @dataclass(slots=True)
 class SchedulingTree:
-    """Collects the branches of one file and turns them into an observation."""
+    """Collects the branches of one file and turns them into an observation.
+
+    `hosts` expands the host lists, within one bound for the whole file.
+    """
 
     context: ReadContext
+    hosts: HostLists
     rows: FabricRows = field(default_factory=FabricRows)
     own_line: dict[tuple[Grouping, str], int | None] = field(default_factory=dict)
     joined: dict[tuple[int, int], None] = field(default_factory=dict)
@@ -60,9 +64,8 @@ class SchedulingTree:
         Raises:
             BadInput: when a host list cannot be read.
         """
-        hosts = HostLists(self.context)
         for branch in branches:
-            self._add(branch, hosts)
+            self._add(branch)
         blocks = [branch.name for branch in branches if branch.grouping is Grouping.BLOCK]
         self.blocks += len(blocks)
         if len(blocks) > 1:
@@ -90,17 +93,17 @@ class SchedulingTree:
             speeds_known=False,
         )
 
-    def _add(self, branch: Branch, hosts: HostLists) -> None:
+    def _add(self, branch: Branch) -> None:
         known = (branch.grouping, branch.name)
         if known in self.own_line:
             self.twice.add(branch.name, branch.line)
         self.own_line.setdefault(known, branch.line)
         above = self._row(*known)
-        below = hosts.expand(branch.switches, branch.line)
+        below = self.hosts.expand(branch.switches, branch.line)
         for name in below:
             self.named_below.setdefault(name, branch.line)
             self._join(above, self._row(Grouping.SWITCH, name), branch)
-        machines = hosts.expand(branch.nodes, branch.line)
+        machines = self.hosts.expand(branch.nodes, branch.line)
         for name in machines:
             row = self._machine(name, branch.line)
             # `scontrol show topology` repeats under a switch the machines of the switches below

@@ -1,0 +1,146 @@
+"""`declarant count`: the ledger, its totals by regime, and what is implausible in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from declarant.cli.arguments import AsOfOption, JsonOption, RegisterArgument, read_day, today
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.table import Table
+
+    from declarant.compute.ledger import Ledger, Segment
+    from declarant.determination.totals import RegimeTotal
+    from declarant.register.facts import Facts
+
+
+def count(
+    register: RegisterArgument,
+    run: Annotated[str | None, typer.Option("--run", help="Only this training run.")] = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Count the operations of every training run, with method, formula and evidence.
+
+    Exit status 1 when a figure cannot be true (a plausibility check of severity error).
+    """
+    from declarant.cli import output
+    from declarant.problems import Severity, bad_input
+    from declarant.register import load_register, plausibility_of
+
+    with output.progress("Reading evidence") as advance:
+        facts = load_register(register, advance=advance)
+    known = [item.id for item in facts.runs]
+    if run is not None and run not in known:
+        raise bad_input(
+            "count.unknown_run",
+            f"there is no training run {run!r}.",
+            mend=f"Known: {', '.join(known) or 'none'}.",
+            field="--run",
+        )
+    day = read_day(as_of, "--as-of") or today()
+    ledger = facts.ledger if run is None else facts.ledger.of_run(run)
+    totals = _totals(facts, [run] if run else known, day)
+    checks = tuple(
+        finding for finding in plausibility_of(facts, day) if run is None or run in str(finding)
+    )
+    findings = (*facts.findings, *checks)
+    if as_json:
+        output.print_json(
+            {
+                "as_of": day.isoformat(),
+                "segments": [_segment_json(segment) for segment in ledger.segments],
+                "totals": [total.as_json() for total in totals],
+                "findings": [finding.as_json() for finding in findings],
+            }
+        )
+    else:
+        page = output.console()
+        page.print(_ledger_table(ledger))
+        page.print(_totals_table(totals))
+        page.print(
+            "* is the method that totals use; the others count the same work again, as a check."
+        )
+        output.show_findings(findings)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise typer.Exit(1)
+
+
+def _totals(facts: Facts, runs: list[str], day: date) -> list[RegimeTotal]:
+    from declarant.determination.totals import totals_by_regime
+    from declarant.law import load_regime, regime_ids
+
+    regimes = [load_regime(regime) for regime in regime_ids()]
+    return [total for total in totals_by_regime(facts, regimes, day) if total.run in runs]
+
+
+def _segment_json(segment: Segment) -> dict[str, Any]:
+    model, executed = segment.model_operations, segment.executed_operations
+    return {
+        "id": segment.id,
+        "run": segment.run,
+        "model": segment.model,
+        "stage": segment.stage,
+        "purpose": segment.purpose.value,
+        "share": segment.share.value,
+        "start": segment.start.isoformat() if segment.start else None,
+        "end": segment.end.isoformat() if segment.end else None,
+        "method": segment.method.value,
+        "preferred": segment.preferred,
+        "model_operations": model.as_json() if model else None,
+        "executed_operations": executed.as_json() if executed else None,
+        "formula": segment.formula,
+        "formula_version": segment.formula_version,
+        "number_format": segment.number_format,
+        "evidence": [{"path": item.path, "sha256": item.sha256} for item in segment.evidence],
+        "findings": [finding.as_json() for finding in segment.findings],
+    }
+
+
+def _ledger_table(ledger: Ledger) -> Table:
+    from declarant.cli import output
+    from declarant.quantities import show_interval
+
+    def shown(segment: Segment, column: str) -> str:
+        interval = getattr(segment, column)
+        return show_interval(interval) if interval else "not known"
+
+    return output.table(
+        "Ledger",
+        ["part", "purpose", "share", "method", "model operations", "executed operations"],
+        [
+            (
+                output.plain(segment.id),
+                segment.purpose.value.replace("_", " "),
+                segment.share.value,
+                segment.method.value.replace("_", " ") + (" *" if segment.preferred else ""),
+                shown(segment, "model_operations"),
+                shown(segment, "executed_operations"),
+            )
+            for segment in ledger.segments
+        ],
+    )
+
+
+def _totals_table(totals: list[RegimeTotal]) -> Table:
+    from declarant.cli import output
+    from declarant.quantities import show_interval, show_operations
+
+    return output.table(
+        "Totals by regime, under the cautious reading",
+        ["run", "regime", "counted operations", "limit", "compared"],
+        [
+            (
+                output.plain(total.run),
+                total.regime,
+                show_interval(total.amount),
+                f"> {show_operations(total.limit)}",
+                total.comparison.value,
+            )
+            for total in totals
+        ],
+    )

@@ -1,0 +1,86 @@
+"""An accelerator and its dense peak rates, each with its source and how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from declarant.quantities import FormatClass, Interval, NumberFormat
+
+
+class Confidence(StrEnum):
+    """What a rate rests on."""
+
+    DATASHEET = "datasheet"  # the maker's own page or paper
+    SECONDARY = "secondary"  # somebody else's report
+    CONFLICTING = "conflicting"  # sources differ; the rate is given as low and high
+
+
+class Role(StrEnum):
+    """What a device was made for; readings of the law may tell them apart."""
+
+    TRAINING = "training"
+    INFERENCE = "inference"
+    GRAPHICS = "graphics"
+    CPU = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rate stands; `url` is None when no page can be named."""
+
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A dense rate in one number format, operations per second; low < high where sources differ."""
+
+    low: int
+    high: int
+    confidence: Confidence
+    source: Source
+    note: str = ""
+
+    @property
+    def interval(self) -> Interval:
+        """The rate as an interval; its best value is unknown where sources differ."""
+        if self.low == self.high:
+            return Interval.exactly(self.low)
+        return Interval.between(self.low, self.high, reason=f"sources differ: {self.source.title}")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An accelerator of the catalogue.
+
+    Attributes:
+        id: stable name in data and JSON.
+        name: for people.
+        peaks: dense rates without sparsity; a format that is not a key is not offered.
+        note: what is easily mistaken about it.
+    """
+
+    id: str
+    name: str
+    maker: str
+    role: Role
+    peaks: Mapping[NumberFormat, Peak]
+    note: str = ""
+
+    def peak(self, formats: FormatClass) -> Interval | None:
+        """Return the highest dense rate over a class of formats; None when it offers none of them.
+
+        The bounds are the highest lower and the highest upper bound of the formats in the class.
+        """
+        offered = [self.peaks[item].interval for item in formats.formats if item in self.peaks]
+        if not offered:
+            return None
+        low = max(item.low for item in offered)
+        high = max(item.high for item in offered if item.high is not None)
+        if low == high:
+            return Interval.exactly(low)
+        reasons = [item.reason for item in offered if item.high == high]
+        return Interval.between(low, high, reason=f"{self.name}, {reasons[0]}")

@@ -3,7 +3,7 @@
 import typer
 
 from declarant import __version__
-from declarant.cli import law
+from declarant.cli import assess, count, estimate, hardware, law
 from declarant.cli.failures import ReportingGroup
 
 app = typer.Typer(
@@ -32,3 +32,7 @@ def root(
 
 
 app.add_typer(law.app, name="law")
+app.add_typer(hardware.app, name="hardware")
+app.command()(estimate.estimate)
+app.command()(count.count)
+app.command()(assess.assess)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from declarant.cli.arguments import JsonOption, read_day, today
+from declarant.cli.moments import read_day_or_moment
 
 if TYPE_CHECKING:
     from declarant.law import Due, Regime, StatusEvent
@@ -27,18 +30,17 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The law and its status on this day [today]."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 @app.command("list")
 def list_regimes(
-    language: LanguageOption = Language.EN, as_of: AsOf = None, as_json: AsJson = False
+    language: LanguageOption = Language.EN, as_of: AsOf = None, as_json: JsonOption = False
 ) -> None:
     """List the regimes and whether each is in force."""
     from declarant.cli import output
     from declarant.law import load_regime, regime_ids
 
-    day = _day(as_of)
+    day = read_day(as_of, "--as-of") or today()
     regimes = [load_regime(name) for name in regime_ids()]
     if as_json:
         output.print_json(
@@ -77,14 +79,14 @@ def show(
     regime_id: RegimeId,
     language: LanguageOption = Language.EN,
     as_of: AsOf = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show a regime: its status first, then all it says, with citations."""
     from declarant.cli import output
     from declarant.law import load_regime
 
     regime = load_regime(regime_id)
-    day = _day(as_of)
+    day = read_day(as_of, "--as-of") or today()
     if as_json:
         event = regime.status_on(day)
         law = regime.on(day).model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -135,7 +137,7 @@ def clock(
     ] = None,
     language: LanguageOption = Language.EN,
     as_of: AsOf = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Work out when a duty falls due, step by step, under each reading of weekends."""
     from declarant.cli import output
@@ -143,10 +145,10 @@ def clock(
 
     regime = load_regime(regime_id)
     regime.clock(duty)
-    begins = _start(start)
+    begins = read_day_or_moment(start, "--from")
     answer = due(regime, duty, begins, roll=roll)
     readings = due_under_each_reading(regime, duty, begins)
-    day = _day(as_of)
+    day = read_day(as_of, "--as-of") or today()
     if as_json:
         output.print_json(
             {
@@ -222,45 +224,3 @@ def _status(regime: Regime, day: date, language: str) -> dict[str, Any] | None:
         "name": event.name.in_language(language),
         "text": event.text.in_language(language),
     }
-
-
-def _day(given: str | None) -> date:
-    if given is None:
-        return datetime.now().astimezone().date()
-    day = _parsed(given, "--as-of")
-    return day.date() if isinstance(day, datetime) else day
-
-
-def _start(given: str) -> date | datetime:
-    return _parsed(given, "--from")
-
-
-def _parsed(given: str, option: str) -> date | datetime:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    from declarant.problems import bad_input
-
-    text, _, zone = given.strip().rpartition(" ")
-    named = "/" in zone or zone == "UTC"
-    try:
-        if named:
-            return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-        whole = given.strip()
-        return date.fromisoformat(whole) if len(whole) == 10 else datetime.fromisoformat(whole)
-    except (ZoneInfoNotFoundError, OSError):
-        raise bad_input(
-            "law.zone",
-            f"{zone!r} is no time zone.",
-            mend="Write an offset such as -05:00, or a zone such as America/New_York.",
-            field=option,
-        ) from None
-    except ValueError as error:
-        # "day is out of range for month" helps; "Invalid isoformat string" does not
-        reason = "" if "isoformat" in str(error) else f": {error}"
-        raise bad_input(
-            "law.date",
-            f"{given!r} is no day or moment{reason}.",
-            mend="Write a day that exists, such as 2026-12-20, or a moment with its zone, such as "
-            "2026-12-20T23:30-05:00.",
-            field=option,
-        ) from None

@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text as Styled
 
+from declarant.cli.law_labels import LABELS
 from declarant.cli.lines import broken
 from declarant.law.activities import Activity, Limit, Share
 from declarant.law.contents import Topic
@@ -26,60 +27,6 @@ from declarant.quantities import parse_operations, show_bits_per_second, show_op
 
 Shown = TypeVar("Shown", bound=Entry)
 WIDEST = 100  # cells; longer lines are hard to read
-
-
-def _words(en: str, zh_hant: str) -> Text:
-    return Text(en=en, zh_hant=zh_hant)
-
-
-LABELS = {
-    "in_force": _words("IN FORCE", "施行中"),
-    "not_in_force": _words("NOT IN FORCE", "未施行"),
-    "due": _words("Due", "期限"),
-    "history": _words("History", "沿革"),
-    "later": _words("to come", "未來"),
-    "persons": _words("Who", "適用對象"),
-    "activities": _words("What", "適用活動"),
-    "particulars": _words("What is asked about it", "應提供之事項"),
-    "clocks": _words("When", "期限"),
-    "topics": _words("What the questions are about", "提問主題"),
-    "counting": _words("What counts as training compute", "訓練運算量之計算範圍"),
-    "readings": _words(
-        "Where the text is open: readings, the cautious one first",
-        "條文未定之處：各種解讀（謹慎者列首）",
-    ),
-    "definitions": _words("Definitions", "定義"),
-    "penalties": _words("If not", "違反效果"),
-    "confidentiality": _words("Confidentiality", "保密"),
-    "authority": _words("Authority", "法源依據"),
-    "purposes": _words("What it is for", "目的"),
-    "background": _words("Background", "背景"),
-    "sources": _words("Sources", "資料來源"),
-    "check": _words("check against the published text", "請與公布條文核對"),
-    "default": _words("default", "預設"),
-    "more_than": _words("more than", "超過"),
-    "since": _words("since", "自"),
-    "until": _words("until", "至"),
-    "in": _words("in", "計入"),
-    "out": _words("out", "不計入"),
-    "open": _words("open", "未定"),
-    "recomputation": _words("recomputation to save memory", "為節省記憶體之重新計算"),
-    "stages": _words("stages of one model, summed", "同一模型各階段之合計"),
-    "accuracy": _words("accuracy", "準確度"),
-    "operations": _words("operations", "運算次數"),
-    "operations_per_second": _words("operations per second", "每秒運算次數"),
-    "link_bits_per_second": _words("networking", "網路速率"),
-    "share": _words("share of the original's operations", "占原模型運算量之比例"),
-    "compute_cost": _words("cost of compute", "運算成本"),
-    "revenue": _words("yearly gross revenue", "年度總收入"),
-    "training_run": _words("Training runs", "訓練作業"),
-    "cluster": _words("Computing clusters", "運算叢集"),
-    "clock": _words("Clocks", "期限"),
-    "advice": _words(
-        "Computed readings of the law, not legal advice.",
-        "以上為依法條計算所得之解讀，非法律意見。",
-    ),
-}
 
 
 class LawPage:
@@ -216,16 +163,21 @@ class LawPage:
     def _activity(self, activity: Activity) -> None:
         self.entry(activity)
         limits = activity.limits
-        for limit in limits.operations:
-            self._limit("operations", exact(limit.value), limit)
-        for limit in limits.operations_per_second:
-            self._limit("operations_per_second", exact(limit.value), limit)
-        for limit in limits.link_bits_per_second:
-            self._limit("link_bits_per_second", show_bits_per_second(limit.value), limit)
-        for limit in limits.share_of_original_operations:
-            self._limit("share", str(limit.value), limit)
-        for limit in limits.compute_cost:
-            self._limit("compute_cost", str(limit), limit)
+        shown: list[tuple[str, Limit | Share | MoneyLimit, str]] = [
+            *(("operations", limit, exact(limit.value)) for limit in limits.operations),
+            *(
+                ("operations_per_second", limit, exact(limit.value))
+                for limit in limits.operations_per_second
+            ),
+            *(
+                ("link_bits_per_second", limit, show_bits_per_second(limit.value))
+                for limit in limits.link_bits_per_second
+            ),
+            *(("share", share, str(share.value)) for share in limits.share_of_original_operations),
+            *(("compute_cost", cost, str(cost)) for cost in limits.compute_cost),
+        ]
+        for name, limit, amount in shown:
+            self._limit(name, amount, limit)
         if activity.particulars:
             names = self.comma.join(self.say(item.title) for item in activity.particulars)
             self.line(f"{self.label('particulars')}{self.colon}{names}", 4)
@@ -237,9 +189,9 @@ class LawPage:
             return
         shown = f"{self.label(name)}{self.colon}{self.label('more_than')} {amount}"
         if limit.first_day:
-            shown += f"{self.comma}{self.label('since')} {limit.first_day}"
+            shown += f" ({self.label('since')} {limit.first_day})"
         if limit.last_day:
-            shown += f"{self.comma}{self.label('until')} {limit.last_day}"
+            shown += f" ({self.label('until')} {limit.last_day})"
         self.line(shown, 4, "bold")
         if limit.citation.check:
             self.citation(limit.citation)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, field_serializer
 
 from declarant.law.dated import DatedNumber, Entry, Holding, Series, value_on
 from declarant.law.money import MoneyLimit
-from declarant.law.text import Citation, LawModel
+from declarant.law.text import Citation, LawModel, at_least
 from declarant.problems import BadInput, bad_input
 from declarant.quantities import parse_bits_per_second, parse_operations, parse_rate
 
@@ -150,4 +150,4 @@ class Activity(Entry):
 class ActivitiesFile(LawModel):
     """`activities.yaml`."""
 
-    activities: tuple[Activity, ...] = Field(min_length=1)
+    activities: Annotated[tuple[Activity, ...], at_least(1)]

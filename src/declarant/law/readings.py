@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from declarant.law.dated import Holding
-from declarant.law.text import Citation, Id, LawModel, Text
+from declarant.law.text import Citation, Id, LawModel, Text, at_least
 
 Subject = Literal["training_run", "cluster", "clock"]
 
@@ -32,7 +32,7 @@ class ReadingDimension(Holding):
     applies_to: Subject
     question: Text
     citation: Citation
-    options: tuple[ReadingOption, ...] = Field(min_length=2)
+    options: Annotated[tuple[ReadingOption, ...], at_least(2)]
 
     @model_validator(mode="before")
     @classmethod

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from declarant.law.text import Citation, Day, LawModel, Text
+from declarant.law.text import Citation, Day, LawModel, Text, at_least
 
 State = Literal[
     "directed", "proposed", "authority_revoked", "not_final", "adopted", "in_force", "repealed"
@@ -48,7 +48,7 @@ class StatusEvent(LawModel):
 class StatusFile(LawModel):
     """`status.yaml`."""
 
-    status: tuple[StatusEvent, ...] = Field(min_length=1)
+    status: Annotated[tuple[StatusEvent, ...], at_least(1)]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

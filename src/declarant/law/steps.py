@@ -118,8 +118,15 @@ def quarterly_dates(dates: QuarterDates) -> Text:
 
 
 def first_quarterly(start: date, quarter: Quarter, due: date) -> Text:
-    """Say which quarterly date comes next: the first that is not before `start`."""
+    """Say which quarterly date comes next: the first that is not before `start`, as rolled."""
     shown = shown_day(due)
+    if due < start:
+        return Text(
+            en=f"{shown.en}, for {quarter}, lies before {start}, but the day it rolls over to does "
+            "not.",
+            zh_hant=f"{shown.zh_hant}（{quarter.year} 年第 {quarter.number} 季）雖在 {start} 之前，"
+            "惟順延後之期日尚未屆至。",
+        )
     return Text(
         en=f"The first of them that is not before {start} is {shown.en}, for {quarter}.",
         zh_hant=(

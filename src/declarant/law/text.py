@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from declarant.problems import bad_input
 
@@ -25,6 +32,20 @@ def _written_day(given: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written_day)]
+
+
+def at_least(count: int) -> AfterValidator:
+    """Return a check of a tuple's length that speaks only when every item is in order.
+
+    pydantic's own `min_length` also counts the items it has just refused.
+    """
+
+    def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(items) < count:
+            raise ValueError(f"needs at least {count}")
+        return items
+
+    return AfterValidator(check)
 
 
 class LawModel(BaseModel):

@@ -173,6 +173,4 @@ class Architecture:
     @property
     def has_encoder(self) -> bool:
         """Whether it has an encoder beside the decoder."""
-        return any(
-            part.stream is Stream.ENCODER for block in self.blocks for part in block.maps
-        )
+        return any(part.stream is Stream.ENCODER for block in self.blocks for part in block.maps)

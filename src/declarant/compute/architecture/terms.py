@@ -27,7 +27,7 @@ class Term(StrEnum):
     TRAINED_WEIGHTS = "trained_weights"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """The term in the words of the field."""
         return _TITLES[self]
 

@@ -3,7 +3,7 @@
 import typer
 
 from declarant import __version__
-from declarant.cli import assess, count, estimate, hardware, law
+from declarant.cli import assess, count, estimate, file, hardware, key, law, verify
 from declarant.cli.failures import ReportingGroup
 
 app = typer.Typer(
@@ -36,3 +36,6 @@ app.add_typer(hardware.app, name="hardware")
 app.command()(estimate.estimate)
 app.command()(count.count)
 app.command()(assess.assess)
+app.add_typer(key.app, name="key")
+app.command("file")(file.file)
+app.command("verify")(verify.verify)

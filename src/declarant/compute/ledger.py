@@ -67,7 +67,7 @@ class Segment:
     """One counted piece of a training run.
 
     Attributes:
-        id: unique in the ledger, stable between evaluations of the same register.
+        id: unique in the ledger, stable between evaluations: run/part/method.
         run: id of the training run.
         model: id of the model the run trains.
         stage: the run's own word for this part ("pre-training, 8k context").
@@ -84,6 +84,7 @@ class Segment:
         findings: what was noticed on the way, each with its effect on the total.
         number_format: format of the matrix arithmetic ("bf16"), None when unknown.
         preferred: several methods may count the same work; the one the totals use has True.
+        capacity: for chip time, devices x seconds x peak (operations); None for other methods.
     """
 
     id: str
@@ -103,6 +104,12 @@ class Segment:
     findings: tuple[Finding, ...] = ()
     number_format: str | None = None
     preferred: bool = True
+    capacity: Interval | None = None
+
+    @property
+    def work(self) -> str:
+        """Id of the piece of work this segment counts; other methods may count the same."""
+        return self.id.rpartition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)

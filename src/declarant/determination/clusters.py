@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +26,7 @@ from declarant.determination.verdict import (
     Verdict,
     exceeds,
 )
-from declarant.law import Activity, Regime
+from declarant.law import Activity
 from declarant.problems import Finding, Place
 from declarant.quantities import (
     Comparison,
@@ -49,14 +48,6 @@ def limits_of(activity: Activity, law_as_of: date) -> Limits:
     )
 
 
-def readings_asked(law: Regime) -> Mapping[str, tuple[str, ...]]:
-    """Return the options of each dimension of reading that the law leaves open for clusters."""
-    return {
-        dimension.id: tuple(option.id for option in dimension.options)
-        for dimension in law.readings_of("cluster")
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class _Sorted:
     """The groups of a cluster by time: held, coming within the look-ahead, undated, later."""
@@ -74,15 +65,11 @@ def determine_cluster(case: Case, cluster: Cluster) -> ActivityVerdict:
     date may or may not: both are assessed, and the verdict is undetermined where they differ.
     """
     limits = limits_of(case.activity, case.period.law_as_of)
-    asked = readings_asked(case.law)
     groups = _by_time(cluster, case.period)
-    certain = _assess((*groups.held, *groups.coming), limits, asked)
-    at_most = (
-        _assess((*groups.held, *groups.coming, *groups.undated), limits, asked)
-        if groups.undated
-        else certain
-    )
-    now = _assess(groups.held, limits, asked) if groups.coming else certain
+    certain = _assess((*groups.held, *groups.coming), limits, case.period)
+    at_most = certain
+    if groups.undated:
+        at_most = _assess((*groups.held, *groups.coming, *groups.undated), limits, case.period)
     readings = [
         _verdict(case, low, high)
         for low, high in zip(
@@ -99,7 +86,7 @@ def determine_cluster(case: Case, cluster: Cluster) -> ActivityVerdict:
         kind="cluster",
         activity=case.activity.id,
         verdict=default.verdict,
-        when=_when(now, default),
+        when=_when(certain, default),
         amount=default.amount,
         limit=limits.operations_per_second,
         readings=tuple(readings),
@@ -127,9 +114,7 @@ def _by_time(cluster: Cluster, period: Period) -> _Sorted:
     return _Sorted(tuple(held), tuple(coming), tuple(undated), tuple(later))
 
 
-def _assess(
-    groups: tuple[MachineGroup, ...], limits: Limits, asked: Mapping[str, tuple[str, ...]]
-) -> ClusterAssessment:
+def _assess(groups: tuple[MachineGroup, ...], limits: Limits, period: Period) -> ClusterAssessment:
     evidence = [
         Evidence(
             observation,
@@ -144,7 +129,7 @@ def _assess(
         for group in groups
         for observation in group.observations
     ]
-    return assess(Fabric.join(evidence), limits, asked)
+    return assess(Fabric.join(evidence), limits, horizon=period.until.isoformat())
 
 
 def _verdict(case: Case, certain: ReadingResult, at_most: ReadingResult) -> ReadingVerdict:
@@ -167,8 +152,10 @@ def _verdict(case: Case, certain: ReadingResult, at_most: ReadingResult) -> Read
     )
 
 
-def _when(now: ClusterAssessment, default: ReadingVerdict) -> str:
-    if now.default.comparison is Comparison.ABOVE:
+def _when(certain: ClusterAssessment, default: ReadingVerdict) -> str:
+    """Return "current" when the machines in place exceed the limit already."""
+    in_place = [item for item in certain.variations if item.reading.standing == "in_place"]
+    if any(item.comparison is Comparison.ABOVE for item in in_place):
         return "current"
     if default.comparison is Comparison.ABOVE:
         return "planned"

@@ -24,7 +24,9 @@ class Counted:
     @classmethod
     def under(cls, regime: Regime, law_as_of: date) -> Counted:
         """Return what `regime` counted under the law of that day."""
-        rules = {rule.purpose: rule for rule in regime.counting if rule.holds_on(law_as_of)}
+        rules: dict[str, TreatmentRule] = {
+            str(rule.purpose): rule for rule in regime.counting if rule.holds_on(law_as_of)
+        }
         return cls(rules, regime.recomputation_rule, regime.stages_rule)
 
     def purpose_counts(self, purpose: str, choices: Choices) -> bool:

@@ -73,9 +73,13 @@ def determine(
     )
 
 
-def _subjects(activity: Activity, facts: Facts) -> tuple[TrainingRun, ...] | tuple[Cluster, ...]:
+def _subjects(activity: Activity, facts: Facts) -> tuple[TrainingRun | Cluster, ...]:
     """Return what an activity may be about; nothing for a kind that registers do not hold yet."""
-    return {"training_run": facts.runs, "cluster": facts.clusters}.get(activity.kind, ())
+    subjects: dict[str, tuple[TrainingRun | Cluster, ...]] = {
+        "training_run": facts.runs,
+        "cluster": facts.clusters,
+    }
+    return subjects.get(activity.kind, ())
 
 
 def _period(

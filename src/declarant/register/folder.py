@@ -31,12 +31,14 @@ class EvidenceFolder:
         """Return the path of a named file, or None after noting what is wrong with it."""
         path = (self.root / name).resolve()
         if not path.is_relative_to(self.root):
-            return self._refuse("outside", f"{name!r} lies outside the register's folder.", where)
-        if not path.exists():
-            return self._refuse("missing", f"there is no file {name!r}.", where)
-        if not path.is_file():
-            return self._refuse("not_a_file", f"{name!r} is not a file.", where)
-        return path
+            self._refuse("outside", f"{name!r} lies outside the register's folder.", where)
+        elif not path.exists():
+            self._refuse("missing", f"there is no file {name!r}.", where)
+        elif not path.is_file():
+            self._refuse("not_a_file", f"{name!r} is not a file.", where)
+        else:
+            return path
+        return None
 
     def hashed(self, name: str, where: Place) -> Evidence | None:
         """Return a named file with its SHA-256, or None after noting what is wrong with it."""
@@ -49,7 +51,8 @@ class EvidenceFolder:
             with path.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
         except OSError as error:
-            return self._refuse("unreadable", f"{name!r} cannot be read: {error.strerror}.", where)
+            self._refuse("unreadable", f"{name!r} cannot be read: {error.strerror}.", where)
+            return None
         self._seen[name] = Evidence(name, digest)
         return self._seen[name]
 

@@ -15,7 +15,7 @@ from declarant.clusters.observation import Observation
 from declarant.compute.ledger import Evidence, Ledger
 from declarant.problems import BadInput, Finding, Severity
 from declarant.register import schema
-from declarant.register.counting import RunCounter
+from declarant.register.counting import count_runs
 from declarant.register.facts import (
     Agency,
     Cluster,
@@ -54,8 +54,7 @@ def load_register(folder: Path, *, advance: Advance | None = None) -> Facts:
     problems = list(_unresolved(register, document))
     identity = Evidence(str(file), hashlib.sha256(file.read_bytes()).hexdigest())
 
-    counter = RunCounter(document, evidence)
-    segments, findings = counter.count(register.runs, problems)
+    segments = count_runs(register.runs, document, evidence, problems)
     clusters = _clusters(register, document, evidence, identity, problems, advance)
     problems += evidence.problems
     if problems:
@@ -71,7 +70,7 @@ def load_register(folder: Path, *, advance: Advance | None = None) -> Facts:
         filings=tuple(Filing(**filing.model_dump()) for filing in register.filings),
         received=tuple(Received(**item.model_dump()) for item in register.received),
         evidence=(identity, *evidence.evidence),
-        findings=findings,
+        findings=tuple(finding for segment in segments for finding in segment.findings),
     )
 
 

@@ -45,6 +45,13 @@ def _share_of_peak(value: Any) -> Fraction:
     return ratio
 
 
+def _written_day(value: Any) -> Any:
+    if isinstance(value, date) or (isinstance(value, str) and len(value) == len("2026-12-15")):
+        return value
+    raise ValueError("a day is written like 2026-12-15")  # a number is never a day
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
 _AMOUNT_SCHEMA = WithJsonSchema({"type": ["string", "integer"], "examples": ["15.6e12"]})
 Amount = Annotated[Any, _reading(parse_number), _AMOUNT_SCHEMA]
 Operations = Annotated[Any, _reading(parse_operations), _AMOUNT_SCHEMA]
@@ -163,8 +170,8 @@ class RunPart(_Part):
     stage: str
     purpose: Purpose
     share: Share
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     tokens: Amount | None = None
     counts: tuple[Count, ...] = Field(min_length=1)
     use: Method | None = Field(default=None, description="the method that totals rely on")
@@ -185,8 +192,8 @@ class Run(_Part):
     name: str
     model: Id
     status: RunStatus
-    start: date | None = None
-    end: date | None = Field(default=None, description="planned, unless the run has ended")
+    start: Day | None = None
+    end: Day | None = Field(default=None, description="planned, unless the run has ended")
     cluster: Id | None = None
     number_format: str | None = None
     configuration: File | None = Field(default=None, description="the model's config.json")
@@ -217,7 +224,7 @@ class MachineGroup(_Part):
     id: Id
     site: str | None = None
     status: Status
-    date: date | None = Field(default=None, description="since when, or from when")
+    date: Day | None = Field(default=None, description="since when, or from when")
     owner: str | None = None
     inventory: tuple[File, ...] = ()
     fabric: tuple[File, ...] = ()
@@ -242,7 +249,7 @@ class Filing(_Part):
 
     quarter: str = Field(pattern=r"^\d{4}Q[1-4]$")
     kind: FilingKind
-    sent: date
+    sent: Day
     document: File | None = None
 
 
@@ -253,7 +260,7 @@ class Received(_Part):
     on: str = Field(description="a day, or a moment with its zone")
     regime: str
     reference: str
-    answered: date | None = None
+    answered: Day | None = None
 
 
 class RegisterFile(_Part):

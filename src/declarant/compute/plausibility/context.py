@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from declarant.compute.ledger import Ledger
@@ -20,7 +19,6 @@ class RunContext:
         as_of: the day of the check.
         cluster: name of the cluster it ran on, "" unknown.
         cluster_peak: of that cluster in the fastest format, operations per second; None unknown.
-        capacities: for segments counted by chip time, devices x seconds x peak, by segment id.
     """
 
     run: str
@@ -28,4 +26,3 @@ class RunContext:
     as_of: date
     cluster: str = ""
     cluster_peak: Interval | None = None
-    capacities: Mapping[str, Interval] = field(default_factory=dict)

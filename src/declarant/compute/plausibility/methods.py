@@ -13,7 +13,7 @@ from declarant.quantities import show_interval
 def methods_disagree(context: RunContext) -> Iterator[Finding]:
     """plausibility.methods_disagree: two methods for one piece of work without a common value."""
     for one, other in combinations(context.ledger.segments, 2):
-        if one.id.rpartition("/")[0] != other.id.rpartition("/")[0]:
+        if one.work != other.work:
             continue
         for column, name in (("model_operations", "model"), ("executed_operations", "executed")):
             left, right = getattr(one, column), getattr(other, column)
@@ -23,7 +23,7 @@ def methods_disagree(context: RunContext) -> Iterator[Finding]:
                 "plausibility.methods_disagree",
                 f"{one.method.value} ({show_interval(left)}) and {other.method.value} "
                 f"({show_interval(right)}) disagree on {name} operations beyond their uncertainty.",
-                Place(field=one.id.rpartition("/")[0]),
+                Place(field=one.work),
                 "Check what each includes: attention, recomputation, lost steps, idle time.",
                 effect=f"totals rely on {(one if one.preferred else other).method.value}",
             )

@@ -18,13 +18,12 @@ def utilisation_outside(context: RunContext) -> Iterator[Finding]:
     with the segment's own figure.
     """
     for segment in context.ledger.segments:
-        capacity = context.capacities.get(segment.id)
+        capacity = segment.capacity
         if capacity is None or not capacity.best:
             continue
-        work = segment.id.rpartition("/")[0]
         for other in context.ledger.segments:
             operations = other.model_operations
-            if other.id.rpartition("/")[0] != work or operations is None or not operations.best:
+            if other.work != segment.work or operations is None or not operations.best:
                 continue
             share = operations.best / capacity.best
             if not LOWEST <= share <= HIGHEST:

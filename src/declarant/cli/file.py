@@ -1,0 +1,298 @@
+"""`declarant file`: the quarter's notification or affirmation, as a message and separate files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from declarant.cli.arguments import (
+    REPORTING_RULE,
+    JsonOption,
+    RegimeOption,
+    RegisterArgument,
+    read_day,
+)
+from declarant.problems import BadInput, Severity, bad_input
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from declarant.filing.documents import Document
+    from declarant.filing.keys import Signer
+    from declarant.filing.preparation import Preparation
+    from declarant.law import Quarter, Regime
+    from declarant.problems import Finding
+    from declarant.register.facts import Facts
+
+NOON = time(12)
+
+
+def file(
+    register: RegisterArgument,
+    quarter: Annotated[str, typer.Option("--quarter", help="Quarter to file, such as 2026Q4.")],
+    regime: RegimeOption = REPORTING_RULE,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder to write to. [default: filing-QUARTER]"),
+    ] = None,
+    date_: Annotated[
+        str | None,
+        typer.Option(
+            "--date", help="Day of preparing (and signing), such as 2027-01-08. [default: today]"
+        ),
+    ] = None,
+    former: Annotated[
+        Path | None,
+        typer.Option(
+            "--former", help="Former filing to compare with. [default: as the register names it]"
+        ),
+    ] = None,
+    tick: Annotated[
+        list[str] | None,
+        typer.Option("--tick", help="Statement the officer makes, by id, or `all`; repeatable."),
+    ] = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option("--confirm", help="CODE=REASON why a questioned figure stands; repeatable."),
+    ] = None,
+    sign_with: Annotated[
+        Path | None,
+        typer.Option("--sign-with", help="Key to sign with: PEM, or PKCS #12 (.p12)."),
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option("--certificate", help="The key's certificate, if not in the same file."),
+    ] = None,
+    encrypt_to: Annotated[
+        list[Path] | None,
+        typer.Option("--encrypt-to", help="Certificate of the agency; needs --sign-with."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the notification, or the affirmation of no applicable activities.
+
+    Generating changes nothing: the message is a draft. Signing is a separate, explicit step that
+    cannot be undone (--sign-with); a signed message is never overwritten.
+    """
+    from declarant.cli import output, signers
+    from declarant.filing.preparation import Preparation
+    from declarant.law import Quarter, load_regime
+
+    law = load_regime(regime)
+    wanted = Quarter.parse(quarter, law)
+    now = datetime.now(UTC)
+    given = read_day(date_, "--date")
+    day = given or now.astimezone(law.zone.info).date()
+    moment = datetime.combine(given, NOON, UTC) if given else now
+    if encrypt_to and not sign_with:
+        raise bad_input(
+            "file.encrypt_unsigned",
+            "only a signed message is encrypted.",
+            mend="Add --sign-with KEY.",
+            field="--encrypt-to",
+        )
+    signer = signers.signer(sign_with, certificate) if sign_with else None
+    recipients = signers.certificates(encrypt_to or ())
+    root = (register if register.is_dir() else register.parent).resolve()
+    facts = _facts(register, root)
+    preparation = Preparation(
+        prepared_on=day,
+        root=root,
+        preparer=_preparer(facts),
+        former=_former(former, facts, wanted, root),
+        ticked=tuple(tick or ()),
+        reasons=dict(_reason(item) for item in confirm or ()),
+        sizes=_sizes(facts, root),
+    )
+    document = _document(facts, law, wanted, preparation)
+    folder = out or Path(f"filing-{wanted}")
+    written, findings = _write(document, folder, moment, signer, recipients)
+    if as_json:
+        output.print_json(_as_json(document, written, findings, signer, recipients))
+    else:
+        _show(document, written, findings, signer)
+
+
+def _facts(register: Path, root: Path) -> Facts:
+    from declarant.cli import output
+    from declarant.register import load_register
+
+    with output.progress("Reading evidence") as advance:
+        return load_register(root if register.is_dir() else root / register.name, advance=advance)
+
+
+def _document(facts: Facts, law: Regime, quarter: Quarter, preparation: Preparation) -> Document:
+    from declarant.cli import output
+    from declarant.determination import determine
+    from declarant.filing.build import build
+
+    with output.progress("Assessing") as advance:
+        determination = determine(
+            facts, law, preparation.prepared_on, quarter=quarter, advance=advance
+        )
+    return build(facts, determination, law, quarter, preparation)
+
+
+def _preparer(facts: Facts) -> str:
+    for role in ("preparer", "certifying_officer"):
+        for contact in facts.contacts:
+            if contact.role.value == role:
+                return contact.name
+    return facts.person.name
+
+
+def _sizes(facts: Facts, root: Path) -> dict[str, int]:
+    sizes = {}
+    for item in facts.evidence:
+        path = root / item.path
+        if path.is_file():
+            sizes[item.sha256] = path.stat().st_size
+    return sizes
+
+
+def _reason(text: str) -> tuple[str, str]:
+    code, equals, reason = text.partition("=")
+    if not equals or not reason.strip():
+        raise bad_input(
+            "file.confirm",
+            f"{text!r} gives no reason.",
+            mend="Write CODE=REASON, such as plausibility.utilisation=measured, see log.",
+            field="--confirm",
+        )
+    return code.strip(), reason.strip()
+
+
+def _former(named: Path | None, facts: Facts, quarter: Quarter, root: Path) -> Document | None:
+    """Return the former filing: as named, or the last one the register has a document of."""
+    from declarant.cli.files import read
+    from declarant.filing.verification import Expectations, verify
+
+    if named is None:
+        earlier = [item for item in facts.filings if item.quarter < str(quarter) and item.document]
+        last = max(earlier, key=lambda item: item.quarter, default=None)
+        if last is None or last.document is None:
+            return None
+        named = root / last.document
+    result = verify(read(named), Expectations(allow_draft=True))
+    if result.document is None:
+        raise BadInput(result.findings)
+    return result.document
+
+
+def _write(
+    document: Document,
+    folder: Path,
+    moment: datetime,
+    signer: Signer | None,
+    recipients: tuple[x509.Certificate, ...],
+) -> tuple[dict[str, Path], tuple[Finding, ...]]:
+    """Write every file; return them by what they are for, and what a reader will be told."""
+    from declarant.cli.files import write_public
+    from declarant.filing.calendar import calendar
+    from declarant.filing.manifest import MANIFEST_NAME
+    from declarant.filing.message import Filing, draft_message, sealed_message, signed_message
+    from declarant.filing.pdf import render
+
+    form = render(document)
+    filing = Filing.of(document, form.pdf, calendar(document))
+    stem = f"{document.kind}-{document.quarter}"
+    if signer is None:
+        messages = {"draft": (f"{stem}.draft.eml", draft_message(filing, moment))}
+    else:
+        signed = signed_message(filing, signer, moment)
+        messages = {"message": (f"{stem}.eml", signed)}
+        if recipients:
+            sealed = sealed_message(signed, recipients)
+            messages["encrypted"] = (f"{stem}.encrypted.eml", sealed)
+    findings = _told(messages, signer)
+    if signer is not None:
+        _refuse_to_overwrite(folder / f"{stem}.eml")
+    written: dict[str, Path] = {}
+    for item in filing.attachments:
+        written[item.role] = folder / item.name
+        write_public(folder / item.name, item.data)
+    written["manifest"] = folder / MANIFEST_NAME
+    write_public(folder / MANIFEST_NAME, filing.manifest)
+    for role, (name, data) in messages.items():
+        written[role] = folder / name
+        write_public(folder / name, data)
+    return written, (*form.findings, *findings)
+
+
+def _told(messages: dict[str, tuple[str, bytes]], signer: Signer | None) -> tuple[Finding, ...]:
+    """Return what whoever verifies the message will be told.
+
+    Raises:
+        BadInput: when a message about to be signed would not be valid.
+    """
+    from declarant.filing.keys import File
+    from declarant.filing.verification import Expectations, verify
+
+    name, data = next(iter(messages.values()))
+    certificates = (signer.certificate,) if signer else ()
+    result = verify(File(name, data), Expectations(certificates=certificates, allow_draft=True))
+    if signer and not result.valid:
+        raise BadInput(tuple(f for f in result.findings if f.severity is Severity.ERROR))
+    return tuple(f for f in result.findings if f.code != "signature.absent")
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise bad_input(
+            "file.signed_exists",
+            "is a signed message, which is never overwritten.",
+            mend="Name another folder with --out, or move the message away.",
+            file=str(path),
+        )
+
+
+def _as_json(
+    document: Document,
+    written: dict[str, Path],
+    findings: tuple[Finding, ...],
+    signer: Signer | None,
+    recipients: tuple[x509.Certificate, ...],
+) -> dict[str, Any]:
+    return {
+        "document": {
+            "id": document.id,
+            "kind": document.kind,
+            "regime": document.regime.id,
+            "status": document.regime.status.name,
+            "quarter": document.quarter,
+            "due": document.due.isoformat(),
+            "person": document.person.name,
+            "sha256": document.sha256,
+        },
+        "signed": signer is not None,
+        "encrypted": bool(recipients),
+        "files": {role: str(path) for role, path in written.items()},
+        "findings": [finding.as_json() for finding in findings],
+    }
+
+
+def _show(
+    document: Document,
+    written: dict[str, Path],
+    findings: tuple[Finding, ...],
+    signer: Signer | None,
+) -> None:
+    from declarant.cli import output
+
+    page = output.console()
+    law = document.regime
+    page.print(f"[bold]{output.plain(document.title)}[/], {document.quarter}, due {document.due}")
+    page.print(f"{output.plain(law.citation)}: [bold]{output.plain(law.status.name)}[/]")
+    if law.voluntary:
+        page.print("Filed voluntarily: nothing obliges anybody to file it.")
+    page.print(f"Document {document.id}")
+    for role, path in written.items():
+        page.print(f"  {role:<9} {output.plain(path)}")
+    output.show_findings(findings)
+    if signer is None:
+        page.print("Not signed: the message is a draft. Read the form, then add --sign-with KEY.")
+    else:
+        page.print("Signed. Check it as its reader will: declarant verify, then send it as it is.")

@@ -1,0 +1,129 @@
+"""`declarant verify`: what is wrong with a message, a document or a form, and exactly where."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from declarant.cli.arguments import JsonOption, read_day
+from declarant.cli.failures import ATTENTION, BAD_INPUT
+from declarant.problems import BadInput
+
+if TYPE_CHECKING:
+    from declarant.filing.verification import Expectations, Verification
+
+
+def verify(
+    file: Annotated[
+        Path, typer.Argument(help="A message (.eml), a JSON document or a form (.pdf).")
+    ],
+    certificate: Annotated[
+        list[Path] | None,
+        typer.Option("--certificate", help="Certificate that must have signed; may be repeated."),
+    ] = None,
+    trust: Annotated[
+        list[Path] | None,
+        typer.Option("--trust", help="Authority that must stand behind the signer's certificate."),
+    ] = None,
+    decrypt_with: Annotated[
+        Path | None,
+        typer.Option("--decrypt-with", help="Key (with its certificate) for encrypted messages."),
+    ] = None,
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", help="Folder in which the evidence files lie.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="Day on which the certificate must be valid as well."),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="A missing signature is no error.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check signature, certificate, schema, hashes, plausibility; say what is wrong where.
+
+    Exit status 0: valid. 1: findings make it invalid. 2: it cannot be read at all.
+
+    Without --certificate or --trust the signature is checked, but not whose certificate it is. A
+    form is checked against the JSON document of the same name beside it.
+    """
+    from declarant.cli import output
+    from declarant.cli.files import read
+    from declarant.cli.signers import certificates, signer
+    from declarant.filing.verification import Expectations
+    from declarant.filing.verification import verify as check
+
+    try:
+        day = read_day(at, "--at")
+        document = file.with_suffix(".json")
+        expectations = Expectations(
+            certificates=certificates(certificate or ()),
+            authorities=certificates(trust or ()),
+            recipient=signer(decrypt_with, None) if decrypt_with else None,
+            evidence=evidence,
+            document=read(document) if file.suffix == ".pdf" and document.exists() else None,
+            at=datetime.combine(day, time.min, UTC) if day else None,
+            allow_draft=draft,
+        )
+        result = check(read(file), expectations)
+    except BadInput as error:
+        if not as_json:
+            raise
+        findings = [finding.as_json() for finding in error.findings]
+        output.print_json({"file": str(file), "valid": False, "findings": findings})
+        raise typer.Exit(BAD_INPUT) from None
+    if as_json:
+        output.print_json(result.as_json())
+    else:
+        _show(result, expectations)
+    if not result.valid:
+        raise typer.Exit(ATTENTION)
+
+
+def _show(result: Verification, expectations: Expectations) -> None:
+    from declarant.cli import output
+
+    page = output.console()
+    errors = sum(finding.severity.value == "error" for finding in result.findings)
+    verdict = "[bold green]VALID[/]" if result.valid else "[bold red]NOT VALID[/]"
+    page.print(f"{output.plain(result.file)}: {verdict} ({_counted(errors, 'error')})")
+    rows = [*_document_rows(result), *_signer_rows(result)]
+    rows += [(item.name, f"{item.state.replace('_', ' ')}") for item in result.attachments]
+    if expectations.evidence and result.document:
+        rows.append(("Evidence", f"compared with {expectations.evidence}"))
+    for label, value in rows:
+        page.print(f"  {output.plain(label)}: {output.plain(value)}")
+    output.show_findings(result.findings)
+
+
+def _document_rows(result: Verification) -> list[tuple[str, Any]]:
+    document = result.document
+    if document is None:
+        return []
+    return [
+        ("Document", document.id),
+        ("SHA-256", document.sha256),
+        ("Person", f"{document.person.name}, {document.quarter}"),
+        ("Law", f"{document.regime.id}: {document.regime.status.name}"),
+    ]
+
+
+def _signer_rows(result: Verification) -> list[tuple[str, Any]]:
+    signer = result.signer
+    if signer is None:
+        return []
+    said = signer.as_json()
+    return [
+        ("Certificate of", said["subject"]),
+        ("Its SHA-256", said["sha256"]),
+        ("Signed", said["signed_at"] or "not dated"),
+        ("Identity", said["identity"].replace("_", " ")),
+    ]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"

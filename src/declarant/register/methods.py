@@ -1,0 +1,185 @@
+"""One part of a run counted by one method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from declarant.compute.architecture import Architecture, Recompute, active_parameters, estimate
+from declarant.compute.architecture.estimate import FORMULA_VERSION as CLOSED_FORM_VERSION
+from declarant.compute.chip_time import FORMULA_VERSION as CHIP_TIME_VERSION
+from declarant.compute.chip_time import SECONDS_PER_HOUR, chip_time
+from declarant.compute.short_form import FORMULA_VERSION as SHORT_FORM_VERSION
+from declarant.compute.short_form import short_form
+from declarant.hardware import DeviceMatch, match_device
+from declarant.problems import Finding, Severity, bad_input
+from declarant.quantities import FormatClass, Interval, show_operations
+from declarant.register import schema
+
+STATED_VERSION = "stated/1"
+ATTENTION = Fraction(7, 100)
+"""What the short form leaves out at 8,192 tokens of context: 3.5 to 7 %; more beyond."""
+
+_FORMATS = {
+    "fp64": FormatClass.BITS_64,
+    "tf32": FormatClass.TF32,
+    "bf16": FormatClass.BITS_16,
+    "fp16": FormatClass.BITS_16,
+    "fp8": FormatClass.BITS_8,
+    "int8": FormatClass.BITS_8,
+    "fp6": FormatClass.BITS_6,
+    "fp4": FormatClass.BITS_4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a method says: operations, how they were worked out, and what was noticed."""
+
+    model: Interval | None
+    executed: Interval | None
+    formula: str
+    version: str
+    findings: tuple[Finding, ...] = ()
+    capacity: Interval | None = None
+
+
+def by_architecture(architecture: Architecture, tokens: int, count: schema.Architecture) -> Counted:
+    """Count in closed form from the model's configuration."""
+    result = estimate(
+        architecture,
+        tokens,
+        sequence_length=count.sequence_length,
+        recompute=Recompute(count.recompute),
+    )
+    return Counted(
+        result.model_operations,
+        result.executed_operations,
+        result.formula,
+        CLOSED_FORM_VERSION,
+        result.findings,
+    )
+
+
+def by_short_form(architecture: Architecture, tokens: int) -> Counted:
+    """Count as 6 x active parameters x tokens; it knows no attention, so it is a lower figure."""
+    active = active_parameters(architecture)
+    amount = short_form(active, tokens)
+    model = Interval.between(
+        amount, amount * (1 + ATTENTION), amount, "the short form leaves attention out"
+    )
+    formula = f"6 x {active} active parameters x {tokens} tokens"
+    return Counted(model, None, formula, SHORT_FORM_VERSION)
+
+
+def by_statement(count: schema.Stated) -> Counted:
+    """Take the figure that is stated, as wide as its uncertainty says.
+
+    Raises:
+        BadInput: when neither model nor executed operations are stated.
+    """
+    if count.model_operations is None and count.executed_operations is None:
+        raise bad_input(
+            "count.nothing_stated",
+            "neither model nor executed operations are stated.",
+            mend="Give `model_operations`, `executed_operations`, or both.",
+        )
+    findings: tuple[Finding, ...] = ()
+    if count.uncertainty is None:
+        findings = (
+            Finding(
+                "count.uncertainty",
+                "the figure is stated without an uncertainty.",
+                mend="Say how far off it may be, such as uncertainty: 0.1.",
+                severity=Severity.NOTE,
+                effect="it is taken as exact",
+            ),
+        )
+    width = count.uncertainty or Fraction(0)
+
+    def around(amount: Fraction | None) -> Interval | None:
+        if amount is None:
+            return None
+        return Interval.between(amount * (1 - width), amount * (1 + width), amount, "as stated")
+
+    amounts = (count.model_operations, count.executed_operations)
+    shown = " and ".join(show_operations(amount) for amount in amounts if amount is not None)
+    return Counted(
+        around(count.model_operations),
+        around(count.executed_operations),
+        f"stated: {shown}; {count.convention}",
+        STATED_VERSION,
+        findings,
+    )
+
+
+def by_chip_time(
+    count: schema.ChipTime, number_format: str | None, utilisation: Interval
+) -> Counted:
+    """Count from devices and hours; `utilisation` is used when the register states none.
+
+    Raises:
+        BadInput: when the number format is not known, or no device could do that much.
+    """
+    if count.utilisation is not None:
+        said = count.utilisation
+        if not said.low <= (said.best or said.low) <= said.high:
+            raise bad_input(
+                "count.utilisation",
+                "the utilisation's low, best and high are out of order.",
+                mend="Give them from the least to the greatest.",
+            )
+        utilisation = Interval(said.low, said.best, said.high, said.source)
+    match = match_device(count.device)
+    peak, findings = _peak(match, number_format)
+    made = chip_time(count.devices, count.hours * SECONDS_PER_HOUR, peak, utilisation)
+    executed = Interval(
+        made.model_operations.low, None, made.capacity.high, "at least the model's, at most all"
+    )
+    return Counted(
+        made.model_operations,
+        executed,
+        made.formula,
+        CHIP_TIME_VERSION,
+        findings,
+        made.capacity,
+    )
+
+
+def _peak(match: DeviceMatch, number_format: str | None) -> tuple[Interval, tuple[Finding, ...]]:
+    """Return the peak of a named device in a format; over every format when it is not known."""
+    findings = []
+    if len(match.devices) != 1:
+        findings.append(
+            Finding(
+                "count.device",
+                f"{match.why}.",
+                mend="Give the device's full name; `declarant hardware list` shows the known ones.",
+                effect="the peak has no upper bound" if not match.devices else "the peak is wider",
+            )
+        )
+    if number_format is None:
+        findings.append(
+            Finding(
+                "count.number_format",
+                "the number format of the run is not given.",
+                mend="Give the run's `number_format`, such as bf16.",
+                effect="the peak spans every format the device offers",
+            )
+        )
+        offered = [
+            peak
+            for device in match.devices
+            for formats in FormatClass
+            if (peak := device.peak(formats)) is not None
+        ]
+        peak = Interval.hull(offered) * match.per_name if offered else Interval.at_least(0)
+        return peak, tuple(findings)
+    formats = _FORMATS.get(number_format.lower())
+    if formats is None:
+        raise bad_input(
+            "count.number_format",
+            f"there is no number format {number_format!r}.",
+            mend=f"Known: {', '.join(_FORMATS)}.",
+        )
+    return match.peak(formats), tuple(findings)

@@ -40,10 +40,10 @@ def read_configuration(source: Path | Mapping[str, Any]) -> Architecture:
 def _read(keys: Keys) -> Architecture:
     name = keys.text("model_type") or keys.text("_class_name")
     known = families()
-    if name in known:
-        return known[name](keys, name)
     inner = keys.data.get("text_config")
-    if isinstance(inner, dict):
+    if name in known and not isinstance(inner, dict):
+        return known[name](keys, name)
+    if isinstance(inner, dict) and "text_config" not in inner:
         text = Keys(inner, keys.file)
         text.note(
             "text_only",

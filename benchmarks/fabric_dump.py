@@ -14,6 +14,7 @@ from pathlib import Path
 RAILS = 8
 DOWN = 32  # ports of a leaf that go to machines, and as many that go up
 RATE = "4xNDR"
+STRIDE = 33  # no multiple of the 32 spines of a group
 
 
 @dataclass(frozen=True)
@@ -113,18 +114,20 @@ def _spine_section(spine: int, leaves: int) -> str:
 
 
 def _core_of(spine: int, k: int, leaves: int) -> tuple[int, int]:
-    """Return the core and its port at the other end of spine's up port k: dealt out in turn."""
-    turn = k * leaves + spine
-    cores = leaves // 2
-    return turn % cores, turn // cores + 1
+    """Return the core and its port at the other end of spine's up port k.
+
+    Each port number deals the spines out to the cores anew, so that all hang together.
+    """
+    half, core = divmod((spine + k * STRIDE) % leaves, leaves // 2)
+    return core, 2 * k + half + 1
 
 
 def _core_section(core: int, leaves: int) -> str:
     lines = [_head(2, core)]
-    cores = leaves // 2
-    for turn in range(core, leaves * DOWN, cores):
-        k, spine = divmod(turn, leaves)
-        lines.append(_to_switch(turn // cores + 1, 1, spine, DOWN + k + 1))
+    for port in range(2 * DOWN):
+        k, half = divmod(port, 2)
+        spine = (core + half * (leaves // 2) - k * STRIDE) % leaves
+        lines.append(_to_switch(port + 1, 1, spine, DOWN + k + 1))
     return "".join(lines)
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from declarant.filing.documents import Affirmation, Notification
+from declarant.filing.calendar import calendar
+from declarant.filing.documents import Affirmation, Document, Notification
+from declarant.filing.keys import File, Signer, read_signer
+from declarant.filing.message import Filing, signed_message
+from declarant.filing.pdf import render
+from declarant.filing.trial_key import make_trial
 
 LAW = "89 FR 73612"
+SIGNED_AT = datetime(2027, 1, 8, 17, 30, tzinfo=UTC)
+MADE_AT = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 def amount(low: int, best: int | None = None, high: int | None = None) -> dict[str, Any]:
@@ -29,7 +36,8 @@ def common_fields() -> dict[str, Any]:
             "citation": "89 Fed. Reg. 73612 (11 September 2024), proposed 15 C.F.R. 702.7",
             "status": {
                 "on": date(2027, 1, 8),
-                "state": "never made final, not in force",
+                "state": "not_final",
+                "name": "never made final, not in force",
                 "text": "Proposed on 11 September 2024; never made final. Executive Order 14110, "
                 "which it carries out, was revoked on 20 January 2025.",
                 "citation": "15 C.F.R. part 702",
@@ -54,7 +62,8 @@ def common_fields() -> dict[str, Any]:
             "name": "Meridian Frontier Laboratories, Inc. (子午前沿實驗室)",
             "kind": "legal",
             "address": "1200 Harbor Way, Suite 400, Wilmington, Delaware 19801",
-            "identifiers": {"EIN": "00-0000000", "LEI": "529900EXAMPLE0000001"},
+            "identifiers": {"LEI": "529900EXAMPLE0000001", "EIN": "00-0000000"},
+            "covered": True,
             "grounds": (
                 {
                     "id": "organized_in_us",
@@ -99,7 +108,9 @@ def common_fields() -> dict[str, Any]:
                 "duty": "answer",
                 "title": "Answers to the questions of 20 December 2026",
                 "due": date(2027, 1, 19),
-                "worked_out": ("30 calendar days from receipt; the day of receipt is not counted.",),
+                "worked_out": (
+                    "30 calendar days from receipt; the day of receipt is not counted.",
+                ),
                 "citation": "89 FR 73616",
                 "other_readings": {},
             },
@@ -127,7 +138,7 @@ def run_fields() -> dict[str, Any]:
         "kind": "training_run",
         "id": "aurora-3",
         "name": "Aurora 3 pre-training and post-training",
-        "activity": "training_run",
+        "activity": "training",
         "activity_title": "Training run",
         "activity_citation": "proposed 15 C.F.R. 702.7(a)(1)(i)",
         "verdict": "reportable",
@@ -231,6 +242,7 @@ def run_fields() -> dict[str, Any]:
         "segments": (
             {
                 "id": "aurora-3/pre/architecture",
+                "run": "aurora-3",
                 "stage": "pre-training, 8k context",
                 "purpose": "pre_training",
                 "share": "done",
@@ -246,6 +258,7 @@ def run_fields() -> dict[str, Any]:
             },
             {
                 "id": "aurora-3/pre/planned",
+                "run": "aurora-3",
                 "stage": "pre-training, 8k context",
                 "purpose": "pre_training",
                 "share": "planned",
@@ -326,28 +339,16 @@ def cluster_fields() -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def make_notification() -> Callable[..., Notification]:
+def made_notification(**changed: Any) -> Notification:
     """A notification of one training run and one cluster; fields may be given anew."""
-
-    def make(**changed: Any) -> Notification:
-        fields = {
-            **common_fields(),
-            "activities": (run_fields(), cluster_fields()),
-            "no_longer": (),
-        }
-        return Notification.made(**fields | changed)
-
-    return make
+    activities = (run_fields(), cluster_fields())
+    return Notification.made(
+        **common_fields() | {"activities": activities, "no_longer": ()} | changed
+    )
 
 
-@pytest.fixture
-def notification(make_notification: Callable[..., Notification]) -> Notification:
-    return make_notification()
-
-
-@pytest.fixture
-def affirmation() -> Affirmation:
+def made_affirmation(**changed: Any) -> Affirmation:
+    """The first of seven affirmations owed after the notification for 2026Q3."""
     former = {
         "id": None,
         "quarter": "2026Q3",
@@ -356,4 +357,70 @@ def affirmation() -> Affirmation:
         "sent": date(2026, 10, 12),
     }
     quarters = ("2026Q4", "2027Q1", "2027Q2", "2027Q3", "2027Q4", "2028Q1", "2028Q2")
-    return Affirmation.made(**common_fields() | {"former": former}, sequence=1, owed=quarters)
+    fields = {"former": former, "sequence": 1, "owed": quarters}
+    return Affirmation.made(**common_fields() | fields | changed)
+
+
+def ready(document: Document) -> Filing:
+    """A document with its form and calendar."""
+    return Filing.of(document, render(document).pdf, calendar(document))
+
+
+@pytest.fixture(scope="session")
+def trial_pem() -> tuple[bytes, bytes]:
+    """A trial key with its certificate, and the certificate alone."""
+    return make_trial("Dana R. Whitfield", "dana.whitfield@meridian.example", MADE_AT)
+
+
+@pytest.fixture(scope="session")
+def trial(trial_pem: tuple[bytes, bytes]) -> Signer:
+    return read_signer(File("trial-key.pem", trial_pem[0]), None, lambda _: b"")
+
+
+@pytest.fixture(scope="session")
+def make_notification() -> Callable[..., Notification]:
+    return made_notification
+
+
+@pytest.fixture(scope="session")
+def make_affirmation() -> Callable[..., Affirmation]:
+    return made_affirmation
+
+
+@pytest.fixture(scope="session")
+def notification() -> Notification:
+    return made_notification()
+
+
+@pytest.fixture(scope="session")
+def affirmation() -> Affirmation:
+    return made_affirmation()
+
+
+@pytest.fixture(scope="session")
+def filing(notification: Notification) -> Filing:
+    return ready(notification)
+
+
+class Message(bytes):
+    """A message that a failing test does not print whole."""
+
+    def __repr__(self) -> str:
+        return f"<message of {len(self)} bytes>"
+
+
+@pytest.fixture(scope="session")
+def signed(filing: Filing, trial: Signer) -> bytes:
+    """A signed message as it is sent."""
+    return Message(signed_message(filing, trial, SIGNED_AT))
+
+
+@pytest.fixture
+def signed_at() -> datetime:
+    return SIGNED_AT
+
+
+@pytest.fixture
+def fields() -> dict[str, Callable[[], dict[str, Any]]]:
+    """The fields of the documents above, to be changed and made anew."""
+    return {"common": common_fields, "run": run_fields, "cluster": cluster_fields}

@@ -30,6 +30,9 @@ class ReportingGroup(TyperGroup):
         except KeyboardInterrupt:
             typer.echo("Stopped; nothing was written that was not reported above.", err=True)
             raise typer.Exit(130) from None
+        except MemoryError:
+            typer.echo("error: not enough memory for input of this size.", err=True)
+            raise typer.Exit(BAD_INPUT) from None
 
 
 def report(error: BadInput) -> None:

@@ -15,7 +15,7 @@ from declarant.cli.arguments import (
     RegisterArgument,
     read_day,
 )
-from declarant.problems import BadInput, Severity, bad_input
+from declarant.problems import BadInput, bad_input
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -78,6 +78,7 @@ def file(
     cannot be undone (--sign-with); a signed message is never overwritten.
     """
     from declarant.cli import output, signers
+    from declarant.cli.written import write_filing
     from declarant.filing.preparation import Preparation
     from declarant.law import Quarter, load_regime
 
@@ -109,7 +110,7 @@ def file(
     )
     document = _document(facts, law, wanted, preparation)
     folder = out or Path(f"filing-{wanted}")
-    written, findings = _write(document, folder, moment, signer, recipients)
+    written, findings = write_filing(document, folder, moment, signer, recipients)
     if as_json:
         output.print_json(_as_json(document, written, findings, signer, recipients))
     else:
@@ -180,73 +181,6 @@ def _former(named: Path | None, facts: Facts, quarter: Quarter, root: Path) -> D
     if result.document is None:
         raise BadInput(result.findings)
     return result.document
-
-
-def _write(
-    document: Document,
-    folder: Path,
-    moment: datetime,
-    signer: Signer | None,
-    recipients: tuple[x509.Certificate, ...],
-) -> tuple[dict[str, Path], tuple[Finding, ...]]:
-    """Write every file; return them by what they are for, and what a reader will be told."""
-    from declarant.cli.files import write_public
-    from declarant.filing.calendar import calendar
-    from declarant.filing.manifest import MANIFEST_NAME
-    from declarant.filing.message import Filing, draft_message, sealed_message, signed_message
-    from declarant.filing.pdf import render
-
-    form = render(document)
-    filing = Filing.of(document, form.pdf, calendar(document))
-    stem = f"{document.kind}-{document.quarter}"
-    if signer is None:
-        messages = {"draft": (f"{stem}.draft.eml", draft_message(filing, moment))}
-    else:
-        signed = signed_message(filing, signer, moment)
-        messages = {"message": (f"{stem}.eml", signed)}
-        if recipients:
-            sealed = sealed_message(signed, recipients)
-            messages["encrypted"] = (f"{stem}.encrypted.eml", sealed)
-    findings = _told(messages, signer)
-    if signer is not None:
-        _refuse_to_overwrite(folder / f"{stem}.eml")
-    written: dict[str, Path] = {}
-    for item in filing.attachments:
-        written[item.role] = folder / item.name
-        write_public(folder / item.name, item.data)
-    written["manifest"] = folder / MANIFEST_NAME
-    write_public(folder / MANIFEST_NAME, filing.manifest)
-    for role, (name, data) in messages.items():
-        written[role] = folder / name
-        write_public(folder / name, data)
-    return written, (*form.findings, *findings)
-
-
-def _told(messages: dict[str, tuple[str, bytes]], signer: Signer | None) -> tuple[Finding, ...]:
-    """Return what whoever verifies the message will be told.
-
-    Raises:
-        BadInput: when a message about to be signed would not be valid.
-    """
-    from declarant.filing.keys import File
-    from declarant.filing.verification import Expectations, verify
-
-    name, data = next(iter(messages.values()))
-    certificates = (signer.certificate,) if signer else ()
-    result = verify(File(name, data), Expectations(certificates=certificates, allow_draft=True))
-    if signer and not result.valid:
-        raise BadInput(tuple(f for f in result.findings if f.severity is Severity.ERROR))
-    return tuple(f for f in result.findings if f.code != "signature.absent")
-
-
-def _refuse_to_overwrite(path: Path) -> None:
-    if path.exists():
-        raise bad_input(
-            "file.signed_exists",
-            "is a signed message, which is never overwritten.",
-            mend="Name another folder with --out, or move the message away.",
-            file=str(path),
-        )
 
 
 def _as_json(

@@ -21,8 +21,8 @@ def make_trial(
         "Trial signer"
     ),
     email: Annotated[
-        str, typer.Option("--email", help="E-mail address that the certificate carries.")
-    ] = "trial@example.invalid",
+        str | None, typer.Option("--email", help="E-mail address that the certificate carries.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a development key with a self-signed certificate, FOR TRIAL ONLY.
@@ -34,7 +34,7 @@ def make_trial(
 
     from declarant.cli import output
     from declarant.cli.files import write_private, write_public
-    from declarant.filing.keys import TRIAL, make_trial
+    from declarant.filing.trial_key import TRIAL, make_trial
 
     key_file, certificate_file = out / "trial-key.pem", out / "trial-certificate.pem"
     key, certificate = make_trial(name, email, datetime.now(UTC))

@@ -39,6 +39,9 @@ class ReadingResult:
         switches: in that set; of the largest set of switches when no two machines are joined.
         at_most_machines: of the set that may hang together, where links or hosts are unknown.
         sites: of its machines, where the evidence names them.
+        device: the kind that makes most of its known peak, "" when nothing is known.
+        exceeds_from: how many devices of that kind it takes to exceed the limit, everything else
+            in the set unchanged; None when that cannot be said.
     """
 
     reading: Reading
@@ -49,6 +52,8 @@ class ReadingResult:
     switches: int
     at_most_machines: int
     sites: tuple[str, ...] = ()
+    device: str = ""
+    exceeds_from: int | None = None
 
     @property
     def verdict(self) -> str:
@@ -78,6 +83,9 @@ class ReadingResult:
             "switches": self.switches,
             "sites": list(self.sites),
             "peak": self.peak.as_json(),
+            "peak_open_because": self.peak.reason,
+            "device": self.device,
+            "exceeds_from": self.exceeds_from,
         }
 
 

@@ -1,11 +1,13 @@
 """What one file of an operator says about machines and links, in columns, before any reading.
 
 Every reader returns an `Observation`; the fabric joins observations. Columns, not objects: a
-campus has ten million links. Unknown stays unknown: -1 for a rate, "" for a name.
+campus has ten million links. Unknown stays unknown: -1 for a rate, "" for a name. A column of texts
+is a tuple, or a `TextColumn` where there may be a million.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -63,15 +65,15 @@ class Machines:
         date: when the status began or will begin, ISO 8601, "" unknown; empty when no row has one.
     """
 
-    name: tuple[str, ...] = ()
-    device: tuple[str, ...] = ()
+    name: Sequence[str] = ()
+    device: Sequence[str] = ()
     naming: str = ""
     count: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    site: tuple[str, ...] = ()
-    status: tuple[str, ...] = ()
-    owner: tuple[str, ...] = ()
-    clique: tuple[str, ...] = ()
-    date: tuple[str, ...] = ()
+    site: Sequence[str] = ()
+    status: Sequence[str] = ()
+    owner: Sequence[str] = ()
+    clique: Sequence[str] = ()
+    date: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.name)
@@ -85,9 +87,9 @@ class Nodes:
     `label` is what the file prints for people (node description), "" none.
     """
 
-    key: tuple[str, ...] = ()
-    host: tuple[str, ...] = ()
-    label: tuple[str, ...] = ()
+    key: Sequence[str] = ()
+    host: Sequence[str] = ()
+    label: Sequence[str] = ()
     kind: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ from declarant.problems import bad_input
 from declarant.quantities import FormatClass
 
 DIMENSIONS: dict[str, tuple[str, ...]] = {
-    "number_format": tuple(FormatClass),
+    "number_format": tuple(each.value for each in FormatClass),
     "link": ("machine", "pair", "single"),
     "scale_up": ("counts", "does_not_count"),
     "rails": ("machine_passes", "separate"),

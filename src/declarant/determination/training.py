@@ -27,6 +27,7 @@ from declarant.register.facts import TrainingRun
 
 NARROWEST = "narrowest"
 DEFAULT = "default"
+COST, NOT_REQUIRED = "compute_cost", "not_required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class _Question:
     limit: int
     until: date
     conditions: tuple[bool | None, ...]
+    cost_exceeds: bool | None
 
     def under(self, reading: str, choices: Choices) -> ReadingVerdict:
         amount = amount_of_run(
@@ -48,10 +50,14 @@ class _Question:
         return ReadingVerdict(
             reading,
             tuple(choices.items()),
-            Verdict.of(*self.conditions, exceeds(comparison)),
+            Verdict.of(*self.conditions, self._cost(choices), exceeds(comparison)),
             amount,
             comparison,
         )
+
+    def _cost(self, choices: Choices) -> bool | None:
+        """Whether a limit on cost is met: where the law has one, a reading says if it matters."""
+        return self.cost_exceeds if choices.get(COST, NOT_REQUIRED) != NOT_REQUIRED else True
 
 
 def determine_run(case: Case, run: TrainingRun) -> ActivityVerdict:
@@ -72,7 +78,8 @@ def determine_run(case: Case, run: TrainingRun) -> ActivityVerdict:
         counted,
         limit.value,
         period.until,
-        (case.coverage.covered, when.counts, cost),
+        (case.coverage.covered, when.counts),
+        cost,
     )
     cautious = {dimension.id: dimension.default.id for dimension in dimensions}
     default = question.under(DEFAULT, cautious)
@@ -109,7 +116,7 @@ def determine_run(case: Case, run: TrainingRun) -> ActivityVerdict:
 
 
 def _cost_exceeds(case: Case, run: TrainingRun) -> tuple[bool | None, tuple[Reason, ...]]:
-    """Return whether the run's cost passes the limit on cost, for a law that has one."""
+    """Return whether the run's cost passes the law's limit on cost; True when it has none."""
     limit = case.activity.compute_cost_on(case.period.law_as_of)
     if limit is None:
         return True, ()

@@ -63,6 +63,7 @@ class Segment(Part):
     """One counted piece of a training run."""
 
     id: Line
+    run: Identifier
     stage: Line
     purpose: Purpose
     share: Share

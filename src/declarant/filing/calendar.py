@@ -7,10 +7,14 @@ event's UID comes from what it is about, so a date that is taken in twice stands
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from declarant.filing.canonical import canonical, sha256
 from declarant.filing.documents import Document
 from declarant.filing.parts import Clock
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 ALARM_DAYS = (30, 7, 1)
 
@@ -30,14 +34,13 @@ def calendar(document: Document) -> bytes:
     return bytes(made.to_ical())
 
 
-def _event(document: Document, clock: Clock):  # type: ignore[no-untyped-def]
+def _event(document: Document, clock: Clock) -> Event:
     from icalendar import Alarm, Event
 
     event = Event()
     event.add("uid", f"{_identity(document, clock)}@declarant.invalid")
     event.add("dtstamp", datetime.combine(document.prepared_on, time.min, UTC))
-    event.add("dtstart", clock.due)
-    event.add("dtend", clock.due + timedelta(days=1))
+    event.add("dtstart", clock.due)  # a day without an end lasts that day
     event.add("summary", f"Due: {clock.title}")
     event.add("description", _description(document, clock))
     event.add("categories", [clock.duty])
@@ -63,7 +66,7 @@ def _description(document: Document, clock: Clock) -> str:
         if due != clock.due
     ]
     law = document.regime
-    status = f"Status of the law on {law.status.on}: {law.status.state}."
+    status = f"Status of the law on {law.status.on}: {law.status.name}."
     return "\n".join(
         (
             "How this date was worked out:",

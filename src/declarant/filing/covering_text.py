@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from declarant.filing.canonical import sha256
 from declarant.filing.documents import Affirmation, Document
 from declarant.filing.manifest import Attachment
-from declarant.filing.presentation import VERDICTS, day
+from declarant.filing.wording import UNITS, VERDICTS, day
 from declarant.quantities import show_interval
 
 _WIDTH = 76
@@ -17,7 +17,6 @@ _ROLES = {
     "form": "the same as a form",
     "calendar": "the dates that follow",
 }
-_UNITS = {"operations": "operations", "operations_per_second": "operations per second"}
 
 
 def covering_text(document: Document, attachments: Iterable[Attachment]) -> str:
@@ -30,7 +29,7 @@ def _about(document: Document) -> Iterator[str]:
     yield f"{document.title}, {document.quarter}"
     yield from _wrapped(f"{law.title}. {law.citation}")
     yield ""
-    yield from _wrapped(f"Status of the law on {day(law.status.on)}: {law.status.state}.")
+    yield from _wrapped(f"Status of the law on {day(law.status.on)}: {law.status.name}.")
     yield from _wrapped(law.status.text)
     if law.voluntary:
         yield from _wrapped("This document is filed voluntarily.")
@@ -51,7 +50,7 @@ def _about(document: Document) -> Iterator[str]:
         return
     yield "Activities:"
     for number, item in enumerate(document.activities, start=1):
-        amount = f"{show_interval(item.amount.interval)} {_UNITS[item.limit.unit]}"
+        amount = f"{show_interval(item.amount.interval)} {UNITS[item.limit.unit]}"
         said = f"{item.name} ({item.activity_title}): {VERDICTS[item.verdict]}, {amount}"
         yield from _wrapped(f"{number}. {said}", indent="   ")
 

@@ -66,8 +66,10 @@ class _Document(Part):
             pydantic.ValidationError: when a field does not fit the schema.
         """
         fields |= {"id": "unnumbered", "schema_version": SCHEMA_VERSION, "kind": cls.word}
-        drafted = cls.model_validate(fields)
-        return cls.model_validate(fields | {"id": content_id(drafted.content())})
+        content = cls.model_validate(fields).content()
+        content["id"] = content_id(content)
+        # read back from the bytes that are filed, so that no order of keys is remembered
+        return cls.model_validate_json(canonical(content))
 
     def content(self) -> dict[str, Any]:
         """Return the document as JSON content."""

@@ -49,9 +49,7 @@ def unseal(sealed: bytes, recipient: Signer, name: str) -> bytes:
         opened = None
     else:
         try:
-            opened = pkcs7.pkcs7_decrypt_der(
-                sealed, recipient.certificate, recipient.key, [pkcs7.PKCS7Options.Binary]
-            )
+            opened = pkcs7.pkcs7_decrypt_der(sealed, recipient.certificate, recipient.key, [])
         except (ValueError, TypeError):
             opened = None
     if opened is None:

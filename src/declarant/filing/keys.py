@@ -1,24 +1,28 @@
-"""Keys and certificates: reading them from PEM or PKCS #12, and making a pair for trial only."""
+"""Keys and certificates, read from PEM, DER or PKCS #12."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from declarant.problems import BadInput, bad_input
 
-TRIAL = "TRIAL ONLY"
-TRIAL_DAYS = 730
-_RSA_BITS = 3072
-_LEAST_RSA_BITS = 2048  # NIST SP 800-131A: less is disallowed for signatures
+LEAST_RSA_BITS = 2048  # NIST SP 800-131A: less is disallowed for signatures
+
+_UNREADABLE = (
+    ValueError,
+    NotImplementedError,  # an extension that cannot be written again
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 AskPassphrase = Callable[[str], bytes]
@@ -81,9 +85,9 @@ def read_certificates(file: File) -> tuple[x509.Certificate, ...]:
     """
     try:
         if _is_pem(file.data):
-            return tuple(x509.load_pem_x509_certificates(file.data))
-        return (x509.load_der_x509_certificate(file.data),)
-    except (ValueError, UnsupportedAlgorithm):
+            return tuple(map(whole, x509.load_pem_x509_certificates(file.data)))
+        return (whole(x509.load_der_x509_certificate(file.data)),)
+    except _UNREADABLE:
         raise bad_input(
             "key.certificate_unreadable",
             "holds no certificate that can be read.",
@@ -92,71 +96,21 @@ def read_certificates(file: File) -> tuple[x509.Certificate, ...]:
         ) from None
 
 
-def is_trial(certificate: x509.Certificate) -> bool:
-    """Whether a certificate says of itself that it is for trial only."""
-    return TRIAL in certificate.subject.rfc4514_string()
-
-
-def make_trial(name: str, email: str, begins: datetime) -> tuple[bytes, bytes]:
-    """Return a new key (PEM, with its certificate) and the certificate alone (PEM).
-
-    For trial only: self-signed, and its subject says so.
+def whole(certificate: x509.Certificate) -> x509.Certificate:
+    """Return a certificate of which every part can be read; the library reads parts only on use.
 
     Raises:
-        BadInput: when the name or the address cannot stand in a certificate.
+        ValueError: when a part is damaged or of an unknown kind.
     """
-    key = rsa.generate_private_key(public_exponent=65537, key_size=_RSA_BITS)
     try:
-        subject = x509.Name(
-            [
-                x509.NameAttribute(NameOID.COMMON_NAME, f"{TRIAL}: {name}"[:64]),
-                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{TRIAL}, NOT FOR FILING"),
-            ]
-        )
-        addresses = x509.SubjectAlternativeName([x509.RFC822Name(email)])
-    except ValueError as error:
-        raise bad_input(
-            "key.name",
-            f"{name!r} <{email}> cannot stand in a certificate: {error}.",
-            mend="Give a name, and an e-mail address in ASCII.",
-        ) from None
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begins)
-        .not_valid_after(begins + timedelta(days=TRIAL_DAYS))
-        .add_extension(addresses, critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_MAIL_USAGE, critical=True)
-        .add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False
-        )
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    key_pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return key_pem + pem, pem
-
-
-_MAIL_USAGE = x509.KeyUsage(
-    digital_signature=True,
-    content_commitment=True,
-    key_encipherment=True,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=False,
-    crl_sign=False,
-    encipher_only=False,
-    decipher_only=False,
-)
+        certificate.public_key()
+        certificate.subject.rfc4514_string()
+        certificate.issuer.rfc4514_string()
+        for extension in certificate.extensions:
+            extension.value.public_bytes()
+    except _UNREADABLE as problem:
+        raise ValueError(str(problem)) from None
+    return certificate
 
 
 def _is_pem(data: bytes) -> bool:
@@ -189,14 +143,14 @@ def _pkcs12(file: File, ask: AskPassphrase) -> tuple[object, tuple[x509.Certific
 
 
 def _usable(key: object, name: str) -> PrivateKey:
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _LEAST_RSA_BITS:
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= LEAST_RSA_BITS:
         return key
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return key
     raise bad_input(
         "key.unusable",
         "is no key that mail programs check signatures of.",
-        mend=f"Use an RSA key of at least {_LEAST_RSA_BITS} bits, or an elliptic-curve key.",
+        mend=f"Use an RSA key of at least {LEAST_RSA_BITS} bits, or an elliptic-curve key.",
         file=name,
     )
 

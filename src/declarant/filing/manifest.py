@@ -6,7 +6,7 @@ It travels inside the signed part, beside the files it names.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import Field
@@ -24,7 +24,7 @@ class Attachment:
     name: str
     media_type: str
     role: Literal["document", "form", "calendar"]
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 class ManifestFile(Part):

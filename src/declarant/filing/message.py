@@ -8,7 +8,7 @@ form follows from the inner one byte by byte; whatever a mail server adds can be
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
@@ -41,7 +41,7 @@ class Filing:
 
     document: Document
     attachments: tuple[Attachment, ...]
-    manifest: bytes
+    manifest: bytes = field(repr=False)
 
     @classmethod
     def of(cls, document: Document, form: bytes, calendar: bytes) -> Filing:

@@ -79,7 +79,8 @@ class Status(Part):
     """Where the law stands on a day, with the text that says so."""
 
     on: Day
-    state: Line
+    state: Identifier = Field(description="id of the state in the law's data")
+    name: Line = Field(description="the state in words")
     text: Prose
     citation: Line | None
 
@@ -110,6 +111,9 @@ class Person(Part):
     kind: Literal["legal", "natural"]
     address: Line | None
     identifiers: dict[str, Line]
+    covered: StrictBool | None = Field(
+        description="whether the law covers the person; null: unknown"
+    )
     grounds: tuple[Ground, ...]
 
 

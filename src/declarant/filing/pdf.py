@@ -60,7 +60,7 @@ def _about(document: Document) -> dict[str, Any]:
     return {
         "title": showable(f"{document.title} {document.quarter}: {document.person.name}"),
         "author": showable(document.person.name),
-        "description": showable(f"{document.regime.title}: {document.regime.status.state}"),
+        "description": showable(f"{document.regime.title}: {document.regime.status.name}"),
         "keywords": [document.quarter, f"id:{document.id}", f"{HASH_KEYWORD}{document.sha256}"],
         "date": [prepared.year, prepared.month, prepared.day],
     }

@@ -135,7 +135,7 @@ def _split(text: str | int, wanted: str) -> tuple[Fraction, str]:
     if isinstance(text, bool) or not isinstance(text, (str, int)):
         raise _refused(text, wanted)
     if isinstance(text, int):
-        return Fraction(text), ""
+        text = str(text)
     match = _TIMES.match(text) or _AMOUNT.match(text)
     if not match:
         raise _refused(text, wanted)

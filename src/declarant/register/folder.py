@@ -18,7 +18,7 @@ class EvidenceFolder:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
+        self.root = root
         self.problems: list[Finding] = []
         self._seen: dict[str, Evidence] = {}
 
@@ -29,8 +29,8 @@ class EvidenceFolder:
 
     def file(self, name: str, where: Place) -> Path | None:
         """Return the path of a named file, or None after noting what is wrong with it."""
-        path = (self.root / name).resolve()
-        if not path.is_relative_to(self.root):
+        path = self.root / name
+        if not path.resolve().is_relative_to(self.root.resolve()):
             self._refuse("outside", f"{name!r} lies outside the register's folder.", where)
         elif not path.exists():
             self._refuse("missing", f"there is no file {name!r}.", where)

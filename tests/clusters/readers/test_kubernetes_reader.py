@@ -10,6 +10,7 @@ import pytest
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers import read_file
 from declarant.clusters.readers.kubernetes_devices import devices_of
+from declarant.hardware import device as listed
 from declarant.problems import BadInput
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -155,6 +156,40 @@ def test_it_counts(
     labels: dict[str, str], capacity: dict[str, str], devices: list[tuple[str, int]]
 ) -> None:
     assert devices_of(labels, capacity).rows == devices
+
+
+INSTANCE = "node.kubernetes.io/instance-type"
+
+
+@pytest.mark.parametrize(
+    ("labels", "capacity", "devices"),
+    [
+        ({INSTANCE: "p5.48xlarge"}, {}, [("h100-sxm", 8)]),  # no plugin runs
+        ({INSTANCE: "p5.48xlarge"}, {"nvidia.com/gpu": "7"}, [("h100-sxm", 7)]),
+        ({INSTANCE: "trn2.48xlarge"}, {"aws.amazon.com/neuroncore": "128"}, [("trainium2", 16)]),
+        (
+            {INSTANCE: "p4d.24xlarge", GFD + "product": "X-MIG-1g.5gb", GFD + "count": "56"},
+            {"nvidia.com/gpu": "56"},
+            [("X", 8)],
+        ),
+        ({INSTANCE: "m5.large"}, {}, []),
+    ],
+)
+def test_the_instance_type_tells_what_the_node_does_not(
+    labels: dict[str, str], capacity: dict[str, str], devices: list[tuple[str, int]]
+) -> None:
+    held = devices_of(labels, capacity)
+    wanted = [((found.name if (found := listed(name)) else name), n) for name, n in devices]
+    assert held.rows == wanted
+    assert held.from_instance_type == (labels[INSTANCE] if devices else "")
+    assert not held.sliced
+
+
+def test_an_instance_type_changes_nothing_that_the_node_says() -> None:
+    labels = {INSTANCE: "p5.48xlarge", GFD + "product": "NVIDIA-H100-80GB-HBM3", GFD + "count": "8"}
+    held = devices_of(labels, {"nvidia.com/gpu": "8"})
+    assert held.rows == [("NVIDIA-H100-80GB-HBM3", 8)]
+    assert held.from_instance_type == ""
 
 
 def test_an_empty_fabric_is_no_clique() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from declarant.clusters.infiniband.columns import Int
 from declarant.clusters.infiniband.pairing import Paired
 from declarant.clusters.infiniband.scan import Scan
 from declarant.clusters.observation import UNKNOWN_RATE, NodeKind, Nodes
 from declarant.clusters.readers.registry import ReadContext
+from declarant.clusters.text_column import as_series
 from declarant.problems import Finding, Severity
 
+Int = NDArray[np.int64]
 _AGAIN = "Write the dump again, to the end, and give the whole file."
 
 
@@ -40,6 +42,10 @@ class _Remarks:
 
     def _line(self, at: int) -> int:
         return self.content.count(b"\n", 0, at) + 1
+
+    def _links_at(self, rows: Int) -> Int:
+        """Return where the first of some links stands."""
+        return self.found.places(self.paired.line[rows[:1]])
 
     def _say(
         self,
@@ -89,7 +95,7 @@ class _Remarks:
             yield self._say(
                 "no_section",
                 f"{_count(self.paired.homeless_ports, 'port line')} before the first node.",
-                self.found.ports.at[self.paired.homeless_ports],
+                self.found.places(self.paired.homeless_ports),
                 _AGAIN,
                 effect="these ports are not counted",
             )
@@ -113,7 +119,7 @@ class _Remarks:
                 f"{_count(one, 'link')} of {len(self.paired.links)} stand at one end only; "
                 f"{absent} nodes that lines name have no section of their own: "
                 "the dump is truncated, or nodes did not answer.",
-                self.paired.at[one],
+                self._links_at(one),
                 _AGAIN,
                 effect="what hangs together is a lower bound",
             )
@@ -122,7 +128,7 @@ class _Remarks:
                 "contradiction",
                 f"{_count(self.paired.contradicted, 'link')} whose other end names another "
                 "partner.",
-                self.paired.at[self.paired.contradicted],
+                self._links_at(self.paired.contradicted),
                 "The fabric changed while the tool ran: write the dump again.",
                 effect="such a link is counted from each end",
             )
@@ -139,7 +145,7 @@ class _Remarks:
                 effect="sections of one node are taken together",
             )
         if len(self.paired.repeated_ports):
-            at = self.found.ports.at[self.paired.repeated_ports]
+            at = self.found.places(self.paired.repeated_ports)
             yield self._say(
                 "repeated_port",
                 f"{_count(at, 'port')} with a second line.",
@@ -156,7 +162,7 @@ class _Remarks:
             yield self._say(
                 "unknown_rate",
                 f"{_count(unknown, 'link')} of {len(links)} without a known speed (`???`).",
-                self.paired.at[unknown],
+                self._links_at(unknown),
                 "Use a newer tool: rdma-core knows NDR since 2020-12 and XDR since 2023-06.",
                 effect="bounds: these links may carry or not",
             )
@@ -164,7 +170,7 @@ class _Remarks:
             yield self._say(
                 "unequal_rates",
                 f"{_count(self.paired.unequal, 'link')} whose ends name two rates.",
-                self.paired.at[self.paired.unequal],
+                self._links_at(self.paired.unequal),
                 "Write the dump again when the fabric is quiet.",
                 effect="the lower rate counts",
             )
@@ -173,7 +179,7 @@ class _Remarks:
             yield self._say(
                 "degraded",
                 f"{_count(slow, 'link')} slower than other ports of both nodes.",
-                self.paired.at[slow],
+                self._links_at(slow),
                 "Check cable and port; both rates are assessed (reading `link_rate`).",
                 severity=Severity.NOTE,
             )
@@ -181,8 +187,8 @@ class _Remarks:
     def adapters(self) -> Iterator[Finding]:
         """Adapters that name no machine."""
         kind = self.nodes.kind
-        adapters = np.flatnonzero(kind == NodeKind.ADAPTER).tolist()
-        nameless = np.array([row for row in adapters if not self.nodes.host[row]], np.int64)
+        without = (as_series(self.nodes.host) == "").to_numpy()
+        nameless = np.flatnonzero((kind == NodeKind.ADAPTER) & without)
         if len(nameless):
             within = nameless[nameless < len(self.found.sections.at)]
             yield self._say(

@@ -7,7 +7,8 @@ it carry the text of their firmware, and the in-network computing of a switch na
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+
+import polars as pl
 
 _DEVICE = re.compile(
     r"(HCA-?\d+|mlx\d+_\S+|mthca\d+|qib\d+|hfi\d+_\d+|ib\w*\d\w*|roce\w+|bnxt_re\S+|irdma\S*|"
@@ -39,19 +40,18 @@ def host_in(description: str) -> str:
     return "" if _FIRMWARE.search(description) or is_aggregation(description) else first
 
 
-def hosts_in(descriptions: Sequence[str]) -> list[str]:
+def hosts_in(descriptions: pl.Series) -> pl.Series:
     """Return `host_in` of each.
 
     Nearly all are "host device" with one of a few devices, so these are split as a column.
     """
-    import polars as pl
-
-    column = pl.Series(descriptions, dtype=pl.String)
-    words = column.str.splitn(" ", 2)
-    rest = words.struct.field("field_1")
+    words = descriptions.str.splitn(" ", 2)
+    first, rest = words.struct.field("field_0"), words.struct.field("field_1")
     devices = [text for text in rest.unique().to_list() if text and _DEVICE.match(text)]
-    hosts: list[str] = words.struct.field("field_0").to_list()
-    plain = rest.is_in(devices) & ~column.str.contains(r"^(?:\s|MT\d{4,})")
-    for row in (~plain.fill_null(value=False)).arg_true().to_list():
-        hosts[row] = host_in(descriptions[row])
-    return hosts
+    plain = rest.is_in(devices).fill_null(value=False)
+    plain &= (first != "") & ~first.str.contains(r"^\s|^MT\d{4,}")
+    others = (~plain).arg_true()
+    if not len(others):
+        return first
+    found = [host_in(text) for text in descriptions[others].to_list()]
+    return first.scatter(others, pl.Series(found, dtype=pl.String))

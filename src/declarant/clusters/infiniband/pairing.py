@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from declarant.clusters.infiniband.columns import RATE_UNIT, Int, Ports, Sections
+from declarant.clusters.infiniband.columns import RATE_UNIT, Sections
 from declarant.clusters.infiniband.guid_index import GuidIndex
+from declarant.clusters.infiniband.scan import Block
 from declarant.clusters.observation import UNKNOWN_RATE, LinkKind, Links
 
-Bool = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+Nodes = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,120 +21,175 @@ class Paired:
     """Links between nodes, and what did not fit. Nodes are sections, then `absent`.
 
     Attributes:
-        links: each once; rows count nodes.
-        at: position in the text of the line that each link is taken from.
-        absent: rows of port lines, one for each node that is named there and has no section.
-        repeated_sections: rows of sections whose node had one already.
-        repeated_ports: rows of port lines whose port had one already; not counted.
-        homeless_ports: rows of port lines before the first section; not counted.
+        links: each once; their ends are rows of nodes.
+        line: the port line that each link is taken from.
+        absent: port lines, one for each node that is named there and has no section.
+        absent_kind, absent_guid: of these nodes.
+        repeated_sections: sections whose node had one already.
+        repeated_ports: port lines whose port had one already; not counted.
+        homeless_ports: port lines before the first section; not counted.
         contradicted: rows of links whose other end names another partner.
         unequal: rows of links whose ends name two rates; the lower counts.
     """
 
     links: Links
-    at: Int
-    absent: Int
+    line: Rows
+    absent: Rows
+    absent_kind: NDArray[np.uint8]
+    absent_guid: NDArray[np.uint64]
     repeated_sections: NDArray[np.int32]
-    repeated_ports: Int
-    homeless_ports: Int
-    contradicted: Int
-    unequal: Int
+    repeated_ports: Rows
+    homeless_ports: Rows
+    contradicted: Rows
+    unequal: Rows
 
 
-def pair(sections: Sections, ports: Ports) -> Paired:
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Port lines of all blocks: node and port at this end, node and port at the other, rate."""
+
+    node: Nodes
+    port: NDArray[np.uint8]
+    peer: Nodes
+    peer_port: NDArray[np.uint8]
+    rate: NDArray[np.int16]
+
+
+def pair(sections: Sections, blocks: tuple[Block, ...]) -> Paired:
     """Return the links that the port lines of a dump describe."""
     index = GuidIndex(sections.guid)
-    local = _section_of(ports, sections, index)
-    peer = index.rows(ports.peer_guid)
-    absent = _name_absent(ports, peer, len(sections.guid))
-    nodes = len(sections.guid) + len(absent)
-    port_row = _PortTable(local, ports.port, nodes)
-    usable = local >= 0
-    usable[port_row.repeated] = False
-    partner = port_row.find(peer, ports.peer_port)
-    row = np.arange(len(local), dtype=np.int32)
+    ends = _ends(blocks, index)
+    unknown = np.flatnonzero(ends.peer < 0)
+    guid, kind = _peers(blocks, unknown)
+    absent_guid, first, again = np.unique(guid, return_index=True, return_inverse=True)
+    ends.peer[unknown] = len(sections.guid) + again
+    if len(index.repeated):
+        _take_together(ends, sections, index)
+    nodes = len(sections.guid) + len(absent_guid)
+    table = _PortTable(ends.node, ends.port, nodes)
+    partner = table.find(ends.peer, ends.peer_port)
     met = partner >= 0
-    agrees = met & (peer[partner] == local) & (ports.peer_port[partner] == ports.port)
-    kept = np.flatnonzero(usable & (~agrees | (row < partner)))
-    both = agrees[kept]
-    near = ports.rate[kept]
-    far = np.where(both, ports.rate[partner[kept]], near)
-    rate = np.where(
-        near == UNKNOWN_RATE, far, np.where(far == UNKNOWN_RATE, near, np.minimum(near, far))
+    agrees = (ends.peer[partner] == ends.node) & (ends.peer_port[partner] == ends.port) & met
+    kept_once = ~agrees | (np.arange(len(partner), dtype=np.int32) < partner)
+    kept_once &= ends.node >= 0
+    kept_once[table.repeated] = False
+    line = np.flatnonzero(kept_once)
+    links, unequal = _links(ends, line, partner[line], agrees[line], nodes)
+    return Paired(
+        links,
+        line,
+        unknown[first],
+        kind[first],
+        absent_guid,
+        index.repeated,
+        table.repeated,
+        np.flatnonzero(ends.node < 0),
+        np.flatnonzero((met & ~agrees)[line]),
+        unequal,
     )
-    fastest = _fastest(local, peer, ports.rate, nodes)
-    a, b = local[kept], peer[kept]
+
+
+def _ends(blocks: tuple[Block, ...], index: GuidIndex) -> _Ends:
+    nodes = []
+    peers = []
+    for block in blocks:  # one block after another, so that what is worked on stays in the cache
+        section = block.ports.section
+        # lines at the begin of a block stand under the last section of the blocks before
+        nodes.append(section + np.int32(block.sections_before))
+        peers.append(index.rows(block.ports.peer_guid))
+    return _Ends(
+        np.concatenate(nodes),
+        np.concatenate([block.ports.port for block in blocks]),
+        np.concatenate(peers),
+        np.concatenate([block.ports.peer_port for block in blocks]),
+        np.concatenate([block.ports.rate for block in blocks]),
+    )
+
+
+def _peers(blocks: tuple[Block, ...], lines: Rows) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Return GUID and letter of the peers on some port lines."""
+    if not len(lines):
+        return np.empty(0, np.uint64), np.empty(0, np.uint8)
+    return (
+        np.concatenate([block.ports.peer_guid for block in blocks])[lines],
+        np.concatenate([block.ports.peer_kind for block in blocks])[lines],
+    )
+
+
+def _take_together(ends: _Ends, sections: Sections, index: GuidIndex) -> None:
+    """Count lines under a second section of a node to its first."""
+    first = np.arange(len(sections.guid), dtype=np.int32)
+    first[index.repeated] = index.rows(sections.guid[index.repeated])
+    inside = ends.node >= 0
+    ends.node[inside] = first[ends.node[inside]]
+
+
+def _links(
+    ends: _Ends, line: Rows, partner: Nodes, both: NDArray[np.bool_], nodes: int
+) -> tuple[Links, Rows]:
+    near = ends.rate[line]
+    far = np.where(both, ends.rate[partner], near)
+    rate = np.minimum(near, far)
+    unequal = np.flatnonzero(near != far)
+    one_known = unequal[rate[unequal] == UNKNOWN_RATE]
+    rate[one_known] = np.maximum(near, far)[one_known]
+    a, b = ends.node[line], ends.peer[line]
+    fastest = _fastest(ends, nodes)
     supported = np.minimum(fastest[a], fastest[b])
+    supported[rate == UNKNOWN_RATE] = UNKNOWN_RATE
     links = Links(
         a,
         b,
         _bits(rate),
-        _bits(np.where(rate == UNKNOWN_RATE, UNKNOWN_RATE, supported)),
-        np.ones(len(kept), np.int32),
-        np.full(len(kept), LinkKind.SCALE_OUT, np.int8),
+        _bits(supported),
+        np.ones(len(line), np.int32),
+        np.full(len(line), LinkKind.SCALE_OUT, np.int8),
         ~both,
     )
-    unequal = (near != far) & (near != UNKNOWN_RATE) & (far != UNKNOWN_RATE)
-    return Paired(
-        links,
-        ports.at[kept],
-        absent,
-        index.repeated,
-        port_row.repeated,
-        np.flatnonzero(local < 0),
-        np.flatnonzero((met & ~agrees)[kept]),
-        np.flatnonzero(unequal),
-    )
+    return links, np.setdiff1d(unequal, one_known)
 
 
-def _section_of(ports: Ports, sections: Sections, index: GuidIndex) -> NDArray[np.int32]:
-    """Return each port line's node: its section, or the first section of the same GUID."""
-    if not len(index.repeated):
-        return ports.section
-    first = np.arange(len(sections.guid), dtype=np.int32)
-    first[index.repeated] = index.rows(sections.guid[index.repeated])
-    return np.where(ports.section >= 0, first[ports.section], -1).astype(np.int32)
-
-
-def _name_absent(ports: Ports, peer: NDArray[np.int32], sections: int) -> Int:
-    """Give rows after the sections to nodes that have none; change `peer` to them."""
-    unknown = np.flatnonzero(peer < 0)
-    _, first, again = np.unique(ports.peer_guid[unknown], return_index=True, return_inverse=True)
-    peer[unknown] = sections + again
-    return unknown[first]
-
-
-def _fastest(
-    local: NDArray[np.int32], peer: NDArray[np.int32], rate: NDArray[np.int16], nodes: int
-) -> NDArray[np.int16]:
+def _fastest(ends: _Ends, nodes: int) -> NDArray[np.int16]:
     """Return the fastest rate seen at any port of each node: what its ports are known to do."""
     fastest = np.full(nodes, UNKNOWN_RATE, np.int16)
-    inside = local >= 0
-    np.maximum.at(fastest, local[inside], rate[inside])
-    np.maximum.at(fastest, peer, rate)
+    inside = ends.node >= 0
+    if inside.all():
+        np.maximum.at(fastest, ends.node, ends.rate)
+    else:
+        np.maximum.at(fastest, ends.node[inside], ends.rate[inside])
+    np.maximum.at(fastest, ends.peer, ends.rate)
     return fastest
 
 
-def _bits(rate: NDArray[np.int16]) -> Int:
-    return np.where(rate == UNKNOWN_RATE, UNKNOWN_RATE, rate.astype(np.int64) * RATE_UNIT)
+def _bits(rate: NDArray[np.int16]) -> NDArray[np.int64]:
+    bits = rate.astype(np.int64)
+    bits *= RATE_UNIT
+    bits[rate == UNKNOWN_RATE] = UNKNOWN_RATE
+    return bits
 
 
 class _PortTable:
     """The port line of each (node, port): an array with a place for every port up to the last."""
 
-    def __init__(self, node: NDArray[np.int32], port: NDArray[np.uint8], nodes: int) -> None:
-        inside = np.flatnonzero(node >= 0)
-        self._width = np.zeros(nodes, np.int32)
-        np.maximum.at(self._width, node[inside], port[inside].astype(np.int32) + 1)
-        self._begin = np.cumsum(self._width) - self._width
-        self._row = np.full(int(self._width.sum()), -1, np.int32)
-        place = self._begin[node[inside]] + port[inside]
+    def __init__(self, node: Nodes, port: NDArray[np.uint8], nodes: int) -> None:
+        inside = np.flatnonzero(node >= 0).astype(np.int32)
+        if len(inside) < len(node):
+            node, port = node[inside], port[inside]
+        self._width = np.zeros(nodes, np.int16)
+        np.maximum.at(self._width, node, port.astype(np.int16) + 1)
+        self._begin = (np.cumsum(self._width) - self._width).astype(np.int32)
+        self._row = np.full(int(self._width.sum(dtype=np.int64)), -1, np.int32)
+        place = self._begin[node] + port
         self._row[place[::-1]] = inside[::-1]
-        self.repeated = inside[self._row[place] != inside]
+        self.repeated = inside[self._row[place] != inside].astype(np.int64)
 
-    def find(self, node: NDArray[np.int32], port: NDArray[np.uint8]) -> NDArray[np.int32]:
+    def find(self, node: Nodes, port: NDArray[np.uint8]) -> NDArray[np.int32]:
         """Return the row of each (node, port), -1 where it has no line."""
         if not len(self._row):
             return np.full(len(node), -1, np.int32)
+        place = self._begin[node] + port
         known = port < self._width[node]
-        return np.where(known, self._row[np.where(known, self._begin[node] + port, 0)], -1)
+        if known.all():
+            return self._row[place]
+        row: NDArray[np.int32] = self._row[np.where(known, place, 0)]
+        return np.where(known, row, np.int32(-1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from declarant.clusters.infiniband.columns import RATE_UNIT, Int
+from declarant.clusters.infiniband.columns import RATE_UNIT
 from declarant.clusters.infiniband.rates import LANE_RATE, WIDTHS, rate_in
 from declarant.clusters.observation import UNKNOWN_RATE
 
@@ -22,7 +22,9 @@ _LANES = {
 }
 
 
-def read_rates(text: NDArray[np.uint8], after: Int, end: Int) -> NDArray[np.int16]:
+def read_rates(
+    text: NDArray[np.uint8], after: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.int16]:
     """Return the nominal rate that each line names between `after` and `end`, in `RATE_UNIT`.
 
     Nearly every line ends in ` 4xNDR`, so its last eight bytes decide; other lines (longer names,
@@ -36,7 +38,7 @@ def read_rates(text: NDArray[np.uint8], after: Int, end: Int) -> NDArray[np.int1
     lane_text = (word >> np.uint64(32)).astype(np.uint32)
     lane = np.zeros(len(end), np.int16)
     for letters, rate in _LANES.items():
-        lane[lane_text == letters] = rate
+        lane += (lane_text == letters) * np.int16(rate)
     digit = ((word >> np.uint64(24)) & np.uint64(255)).astype(np.int16) - ord("0")
     before = _BLANK_OR_ONE[(word >> np.uint64(16)) & np.uint64(255)]
     further = _BLANK_OR_ONE[(word >> np.uint64(8)) & np.uint64(255)]
@@ -50,7 +52,9 @@ def read_rates(text: NDArray[np.uint8], after: Int, end: Int) -> NDArray[np.int1
     return rates
 
 
-def _one_by_one(text: NDArray[np.uint8], after: Int, end: Int) -> list[int]:
+def _one_by_one(
+    text: NDArray[np.uint8], after: NDArray[np.int64], end: NDArray[np.int64]
+) -> list[int]:
     whole = text.data
     known: dict[bytes, int] = {}
     rates: list[int] = []
@@ -58,7 +62,7 @@ def _one_by_one(text: NDArray[np.uint8], after: Int, end: Int) -> list[int]:
         tail = bytes(whole[begin:stop])
         rate = known.get(tail)
         if rate is None:
-            found = rate_in(tail.decode("latin-1"))
+            found = rate_in(tail.rpartition(b'"')[2].decode("latin-1"))
             rate = known[tail] = found if found == UNKNOWN_RATE else found // RATE_UNIT
         rates.append(rate)
     return rates

@@ -16,81 +16,95 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from declarant.clusters.infiniband.columns import Int, Ports, Sections, joined
+from declarant.clusters.infiniband.columns import Ports, Sections
 from declarant.clusters.infiniband.lines import Lines
 from declarant.clusters.readers.registry import Advance
 
-BLOCK = 1 << 21  # bytes looked at together: small enough for the processor's cache
+BLOCK = 1 << 23  # bytes: large, so that threads seldom wait for each other between two steps
 THREADS = 2  # numpy lets go of the interpreter's lock for most of the work; more bring little
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a dump: it begins at `begin` of the text, after `sections_before` sections."""
+
+    begin: int
+    sections_before: int
+    ports: Ports
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
-    """A whole dump, or a block of one.
+    """A whole dump.
 
     Attributes:
-        sections, ports: its nodes and port lines.
-        odd_at: positions in the text at which lines in no known form begin.
-        lines: how many lines there are.
+        sections: its nodes.
+        blocks: its port lines, block by block.
+        odd_at: places in the text at which lines in no known form begin.
     """
 
     sections: Sections
-    ports: Ports
-    odd_at: Int
-    lines: int
+    blocks: tuple[Block, ...]
+    odd_at: NDArray[np.int64]
+
+    def places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where the peers' ids of some port lines stand; lines count through all blocks."""
+        ends = np.cumsum([len(block.ports.at) for block in self.blocks])
+        which = np.searchsorted(ends, rows, "right")
+        return np.array(
+            [
+                self.blocks[k].begin + int(self.blocks[k].ports.at[row - ends[k]])
+                for k, row in zip(which.tolist(), rows.tolist(), strict=True)
+            ],
+            np.int64,
+        )
 
 
-def scan(text: NDArray[np.uint8], advance: Advance | None = None) -> Scan:
+def scan(text: bytes, advance: Advance | None = None) -> Scan:
     """Read the text of a dump.
 
     Args:
-        text: its bytes, at least one; the last line need not be ended.
+        text: at least one byte; the last line need not be ended.
         advance: optional; called with the bytes done and their total.
     """
-    parts: list[Scan] = []
     bounds = list(_blocks(text))
+    sections: list[Sections] = []
+    blocks: list[Block] = []
+    odd: list[NDArray[np.int64]] = []
+    before = 0
     with ThreadPoolExecutor(THREADS) as threads:
-        for (_, stop), part in zip(
-            bounds, threads.map(lambda bound: _block(text, *bound), bounds), strict=True
-        ):
-            parts.append(part)
+        read = threads.map(lambda bound: _read_block(text, *bound), bounds)
+        for (begin, stop), (found, ports, odd_at) in zip(bounds, read, strict=True):
+            blocks.append(Block(begin, before, ports))
+            sections.append(found)
+            odd.append(odd_at)
+            before += len(found.at)
             if advance is not None:
                 advance(stop, len(text))
-    return _assembled(parts)
+    every = Sections(
+        np.concatenate([found.at for found in sections]),
+        np.concatenate([found.kind for found in sections]),
+        np.concatenate([found.guid for found in sections]),
+        np.concatenate([found.names for found in sections]),
+    )
+    return Scan(every, tuple(blocks), np.concatenate(odd))
 
 
-def _blocks(text: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
+def _blocks(text: bytes) -> Iterator[tuple[int, int]]:
     """Yield the bounds of blocks that end where a line ends."""
-    raw = text.data
     begin = 0
     while begin < len(text):
-        stop = min(begin + BLOCK, len(text))
-        while stop < len(text):
-            newline = bytes(raw[begin:stop]).rfind(b"\n")
-            if newline >= 0:
-                stop = begin + newline + 1
-                break
-            stop = min(stop + BLOCK, len(text))  # a line longer than a block
+        stop = len(text)
+        if stop - begin > BLOCK:
+            newline = text.find(b"\n", begin + BLOCK)
+            stop = newline + 1 if newline >= 0 else stop
         yield begin, stop
         begin = stop
 
 
-def _block(text: NDArray[np.uint8], begin: int, stop: int) -> Scan:
-    lines = Lines(text, begin, stop)
+def _read_block(text: bytes, begin: int, stop: int) -> tuple[Sections, Ports, NDArray[np.int64]]:
+    lines = Lines(np.frombuffer(text, np.uint8), begin, stop)
     sections = lines.sections()
     ports = lines.ports()
-    return Scan(sections, ports, lines.odd(), len(lines))
-
-
-def _assembled(parts: list[Scan]) -> Scan:
-    """Put blocks together; sections are counted through the whole text."""
-    before = 0
-    for part in parts:
-        part.ports.section[:] += before
-        before += len(part.sections.at)
-    return Scan(
-        joined([part.sections for part in parts]),
-        joined([part.ports for part in parts]),
-        np.concatenate([part.odd_at for part in parts]),
-        sum(part.lines for part in parts),
-    )
+    sections.at[:] += begin
+    return sections, ports, lines.odd() + begin

@@ -1,4 +1,4 @@
-"""Gathering rows into the columns of an observation, and remarks that many rows share."""
+"""Gathering rows into the columns of an observation."""
 
 from __future__ import annotations
 
@@ -77,7 +77,6 @@ class FabricRows:
     ends: list[tuple[int, int]] = field(default_factory=list)
     active: list[int] = field(default_factory=list)
     supported: list[int] = field(default_factory=list)
-    one_ended: list[bool] = field(default_factory=list)
 
     def node(self, key: str, kind: NodeKind, *, host: str = "", label: str = "") -> int:
         """Return the node's row; a node seen before keeps what is known and learns its kind."""
@@ -92,19 +91,12 @@ class FabricRows:
         return found
 
     def link(
-        self,
-        a: int,
-        b: int,
-        active: int = UNKNOWN_RATE,
-        supported: int = UNKNOWN_RATE,
-        *,
-        one_ended: bool = False,
+        self, a: int, b: int, active: int = UNKNOWN_RATE, supported: int = UNKNOWN_RATE
     ) -> None:
         """Add one link between two rows; rates in bit/s."""
         self.ends.append((a, b))
         self.active.append(active)
         self.supported.append(supported)
-        self.one_ended.append(one_ended)
 
     def nodes(self) -> Nodes:
         """Return the nodes as columns."""
@@ -125,26 +117,5 @@ class FabricRows:
             supported=np.array(self.supported, np.int64),
             count=np.ones(len(ends), np.int32),
             kind=np.full(len(ends), LinkKind.SCALE_OUT, np.int8),
-            one_ended=np.array(self.one_ended, np.bool_),
+            one_ended=np.zeros(len(ends), np.bool_),
         )
-
-
-@dataclass(slots=True)
-class Tally:
-    """The things one remark is about: how many they are, and the first of them."""
-
-    number: int = 0
-    first: str = ""
-    line: int | None = None
-
-    def add(self, name: str, line: int | None = None) -> None:
-        """Count one more; the first one's name and line are kept."""
-        if not self.number:
-            self.first, self.line = name, line
-        self.number += 1
-
-    def counted(self, one: str, many: str) -> str:
-        """Return `1 machine (n001)` or `12 machines (the first is n001)`."""
-        if self.number == 1:
-            return f"1 {one} ({self.first})"
-        return f"{self.number:,} {many} (the first is {self.first})"

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from declarant.clusters.infiniband.dump_findings import findings_of
 from declarant.clusters.infiniband.host_names import hosts_in, is_aggregation
+from declarant.clusters.infiniband.node_ids import NodeIds
 from declarant.clusters.infiniband.pairing import pair
 from declarant.clusters.infiniband.scan import scan
 from declarant.clusters.observation import NodeKind, Nodes, Observation
 from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.text_column import TextColumn
 from declarant.problems import bad_input
 
 _NODE = re.compile(r'^[ \t]*(?:Switch|Ca|Rt)\s+\d+\s+"[SHR]-', re.MULTILINE)
-_ADAPTER, _SWITCH, _ROUTER = ord("H"), ord("S"), ord("R")
-_ID = 18  # letters of a node's id
 _PEER = re.compile(rb'#[^"\r\n]*"([^\r\n]*)"')
 
 
@@ -40,8 +41,7 @@ def read(content: bytes, context: ReadContext) -> Observation:
     Raises:
         BadInput: when the text holds no node.
     """
-    text = np.frombuffer(content, np.uint8)
-    found = scan(text, context.advance)
+    found = scan(content, context.advance)
     if not len(found.sections.at):
         raise bad_input(
             "ibnetdiscover.no_nodes",
@@ -49,16 +49,18 @@ def read(content: bytes, context: ReadContext) -> Observation:
             mend="Give the output of ibnetdiscover, or ibdiagnet2.ibnetdiscover.",
             file=context.file,
         )
-    paired = pair(found.sections, found.ports)
-    peer_lines = found.ports.at[paired.absent]
-    kinds = np.concatenate([found.sections.kind, found.ports.peer_kind[paired.absent]])
-    described = found.sections.names.tobytes().decode("utf-8", "replace")
-    labels = described.split("\n")[:-1] + _peer_names(content, peer_lines)
-    keys = _ids(text, np.concatenate([found.sections.at, peer_lines]))
+    paired = pair(found.sections, found.blocks)
+    kind = np.concatenate([found.sections.kind, paired.absent_kind])
+    guid = np.concatenate([found.sections.guid, paired.absent_guid])
+    labels = TextColumn.of_lines(found.sections.names.tobytes()).series
+    if len(paired.absent):
+        named = _peer_names(content, found.places(paired.absent))
+        labels = pl.concat([labels, pl.Series(named, dtype=pl.String)])
+    keys = NodeIds(kind, guid)
     if context.node_names:
-        names = context.node_names
-        labels = [names.get(key[2:], label) for key, label in zip(keys, labels, strict=True)]
-    nodes = _nodes(keys, labels, kinds)
+        guids = keys.series.str.slice(2)
+        labels = guids.replace_strict(dict(context.node_names), default=labels)
+    nodes = _nodes(keys, labels, kind)
     return context.observation(
         nodes=nodes,
         links=paired.links,
@@ -66,17 +68,17 @@ def read(content: bytes, context: ReadContext) -> Observation:
     )
 
 
-def _nodes(keys: list[str], labels: list[str], letters: NDArray[np.uint8]) -> Nodes:
-    kind = np.full(len(keys), NodeKind.SWITCH, np.int8)
-    hosts = [""] * len(keys)
-    adapters = np.flatnonzero(letters == _ADAPTER)
-    kind[adapters] = NodeKind.ADAPTER
-    named = hosts_in([labels[row] for row in adapters.tolist()])
-    for row, host in zip(adapters.tolist(), named, strict=True):
-        hosts[row] = host
-        if not host and is_aggregation(labels[row]):
-            kind[row] = NodeKind.AGGREGATION
-    return Nodes(tuple(keys), tuple(hosts), tuple(labels), kind)
+def _nodes(keys: NodeIds, labels: pl.Series, letters: NDArray[np.uint8]) -> Nodes:
+    kind = np.where(letters == ord("H"), NodeKind.ADAPTER, NodeKind.SWITCH).astype(np.int8)
+    hosts = pl.repeat("", len(keys), dtype=pl.String, eager=True)
+    adapters = np.flatnonzero(kind == NodeKind.ADAPTER)
+    if len(adapters):
+        found = hosts_in(labels[adapters])
+        hosts = hosts.scatter(adapters, found)
+        nameless = adapters[(found == "").to_numpy()]
+        aggregation = [row for row in nameless.tolist() if is_aggregation(labels[row])]
+        kind[aggregation] = NodeKind.AGGREGATION
+    return Nodes(keys, TextColumn(hosts), TextColumn(labels), kind)
 
 
 def _peer_names(content: bytes, at: NDArray[np.int64]) -> list[str]:
@@ -86,13 +88,3 @@ def _peer_names(content: bytes, at: NDArray[np.int64]) -> list[str]:
         match = _PEER.search(content, begin, end if end >= 0 else len(content))
         names.append(match[1].decode("utf-8", "replace") if match else "")
     return names
-
-
-def _ids(text: NDArray[np.uint8], at: NDArray[np.int64]) -> list[str]:
-    """Return the ids (`S-2c5eab0300b87b40`) that stand at these positions."""
-    each: NDArray[np.void] = np.ndarray(
-        (len(text) - _ID + 1,), dtype=f"V{_ID}", buffer=text.data, strides=(1,)
-    )
-    lines = np.full((len(at), _ID + 1), ord("\n"), np.uint8)
-    lines[:, :_ID] = each[at].view(np.uint8).reshape(len(at), _ID)
-    return lines.tobytes().decode("ascii").splitlines()

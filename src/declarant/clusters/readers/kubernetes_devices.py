@@ -148,10 +148,10 @@ def _fill_from_instance_type(labels: Mapping[str, str], found: NodeDevices) -> N
     from declarant.hardware import instance_type
 
     known = instance_type(name)
-    if known is None or not known.count or len(found.rows) > 1:
+    if known is None or len(found.rows) > 1:
         return
     device, count = found.rows[0] if found.rows else ("", UNKNOWN_COUNT)
-    found.rows = [(device or known.device, known.count if count < 0 else count)]
+    found.rows = [(device or known.device.name, known.devices if count < 0 else count)]
     found.unnamed = found.sliced = False
     found.unknown_resource = ""
     found.from_instance_type = name

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from declarant.clusters.observation import Observation, Status
-from declarant.clusters.readers.columns import MachineRows, Tally
+from declarant.clusters.readers.columns import MachineRows
 from declarant.clusters.readers.kubernetes_devices import devices_of
 from declarant.clusters.readers.registry import ReadContext
+from declarant.clusters.readers.tally import Tally
 from declarant.problems import BadInput, Finding, Severity, bad_input
 
 _ZONE = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
 _MOST_PROBLEMS = 20
+_NODES = ("node", "nodes")
 
 
 @dataclass(slots=True)
@@ -105,72 +107,59 @@ class KubernetesInventory:
         )
 
     def _findings(self) -> list[Finding]:
-        found = []
-
-        def say(
-            tally: Tally,
-            subject: str,
-            what: str,
-            mend: str,
-            effect: str = "",
-            severity: Severity = Severity.WARNING,
-        ) -> None:
-            if tally.number:
-                found.append(
-                    self.context.finding(
-                        f"kubernetes-nodes.{subject}",
-                        f"{what}: {tally.counted('node', 'nodes')}.",
-                        mend=mend,
-                        line=tally.line,
-                        effect=effect,
-                        severity=severity,
-                    )
-                )
-
-        say(
-            self.unnamed,
-            "no_device_name",
-            "with accelerators of no name",
-            "Run GPU feature discovery, or name the devices in a list of machines (CSV).",
-            "the peak has no upper bound",
-        )
-        say(
-            self.sliced,
-            "slices",
-            "with slices or shares counted in place of devices",
-            "Give these machines' devices from nvidia-smi -q -x, or in a list (CSV).",
-            "the number of devices is not known",
-        )
-        say(
-            self.unknown,
-            "unknown_resource",
-            "with a resource that may be an accelerator and is not known here",
-            "Name the devices in a list of machines (CSV).",
-            "devices and their number are not known",
-        )
-        say(
-            self.inferred,
-            "instance_type",
-            "with devices taken from the catalogue of instance types",
-            "Nothing, when the label is right.",
-            severity=Severity.NOTE,
-        )
-        say(
-            self.not_ready,
-            "not_ready",
-            "that are not Ready, taken as installed",
-            "Say in a list of machines (CSV) which of them are gone.",
-            severity=Severity.NOTE,
-        )
-        say(
-            self.twice,
-            "twice",
-            "listed more than once, the first kept",
-            "Write each node once.",
-        )
+        context = self.context
+        found = [
+            *self.unnamed.told(
+                context,
+                "no_device_name",
+                "with accelerators of no name",
+                _NODES,
+                mend="Run GPU feature discovery, or name the devices in a list of machines (CSV).",
+                effect="the peak has no upper bound",
+            ),
+            *self.sliced.told(
+                context,
+                "slices",
+                "with slices or shares counted in place of devices",
+                _NODES,
+                mend="Give these machines' devices from nvidia-smi -q -x, or in a list (CSV).",
+                effect="the number of devices is not known",
+            ),
+            *self.unknown.told(
+                context,
+                "unknown_resource",
+                "with a resource that may be an accelerator and is not known here",
+                _NODES,
+                mend="Name the devices in a list of machines (CSV).",
+                effect="devices and their number are not known",
+            ),
+            *self.inferred.told(
+                context,
+                "instance_type",
+                "with devices taken from the catalogue of instance types",
+                _NODES,
+                mend="Nothing, when the label is right.",
+                severity=Severity.NOTE,
+            ),
+            *self.not_ready.told(
+                context,
+                "not_ready",
+                "that are not Ready, taken as installed",
+                _NODES,
+                mend="Say in a list of machines (CSV) which of them are gone.",
+                severity=Severity.NOTE,
+            ),
+            *self.twice.told(
+                context,
+                "twice",
+                "listed more than once, the first kept",
+                _NODES,
+                mend="Write each node once.",
+            ),
+        ]
         for kind, tally in list(self.other_kinds.items())[:_MOST_PROBLEMS]:
             found.append(
-                self.context.finding(
+                context.finding(
                     "kubernetes-nodes.other_kind",
                     f"passed over, no Node: {tally.number} {kind}.",
                     mend="Nothing, when only nodes were meant.",

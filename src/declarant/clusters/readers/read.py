@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from declarant.clusters.observation import Observation
@@ -37,14 +39,12 @@ def read_file(
     raw = _bytes_of(path)
     content = _as_utf8(raw, str(path))
     chosen = _named(format) if format else _sniffed(content, path)
-    context = ReadContext(
-        file=str(path),
-        sha256=hashlib.sha256(raw).hexdigest(),
-        format=chosen.name,
-        node_names=read_node_names(node_names) if node_names else {},
-        advance=advance,
-    )
-    return chosen.read(content, context)
+    names = read_node_names(node_names) if node_names else {}
+    with ThreadPoolExecutor(1) as thread:  # the digest of a large dump costs as much as a look
+        digest = thread.submit(lambda: hashlib.sha256(raw).hexdigest())
+        context = ReadContext(str(path), "", chosen.name, names, advance)
+        observation = chosen.read(content, context)
+        return replace(observation, sha256=digest.result())
 
 
 def _bytes_of(path: Path) -> bytes:

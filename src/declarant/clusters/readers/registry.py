@@ -49,7 +49,8 @@ class ReadContext:
 
     Attributes:
         file: the path as people gave it, for every message.
-        sha256: of the file's bytes, lower-case hexadecimal.
+        sha256: of the file's bytes, lower-case hexadecimal; "" while it is being worked out, in
+            which case `read_file` puts it into the observation afterwards.
         format: the registered name under which the reader runs.
         node_names: GUID (16 lower-case hexadecimal digits) -> name, from a node-name map.
         advance: optional; tells how far the reading is.

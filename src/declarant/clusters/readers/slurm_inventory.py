@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from declarant.clusters.observation import Observation
-from declarant.clusters.readers.columns import MachineRows, Tally
+from declarant.clusters.readers.columns import MachineRows
 from declarant.clusters.readers.registry import ReadContext
 from declarant.clusters.readers.slurm_gres import read_gres
 from declarant.clusters.readers.slurm_state import is_empty_slot, status_of, words_of
+from declarant.clusters.readers.tally import Tally
 from declarant.problems import BadInput, Finding, Severity, bad_input
 
 _MOST_PROBLEMS = 20
+_MACHINES = ("machine", "machines")
 
 
 @dataclass(slots=True)
@@ -93,69 +95,54 @@ class SlurmInventory:
         )
 
     def _findings(self) -> list[Finding]:
-        say, code = self.context.finding, self.context.format
-        found = []
-        if self.untyped.number:
-            found.append(
-                say(
-                    f"{code}.no_type",
-                    "with devices of no type (gpu:8): "
-                    f"{self.untyped.counted('machine', 'machines')}.",
-                    mend="Name the devices in a list of machines (CSV), or set Type= in gres.conf.",
-                    line=self.untyped.line,
-                    effect="the peak has no upper bound",
-                )
-            )
-        if self.sliced.number:
-            found.append(
-                say(
-                    f"{code}.slices",
-                    "with MIG slices in place of devices: "
-                    f"{self.sliced.counted('machine', 'machines')}.",
-                    mend="Give these machines' devices from nvidia-smi -q -x, or in a list (CSV).",
-                    line=self.sliced.line,
-                    effect="the number of devices is not known",
-                )
-            )
-        if self.slots.number:
-            found.append(
-                say(
-                    f"{code}.cloud_slots",
-                    "cloud nodes for which no instance runs: "
-                    f"{self.slots.counted('node', 'nodes')}.",
-                    mend="Leave out those that are never started, or say which are rented.",
-                    line=self.slots.line,
-                    effect="whether there is a machine is not known",
-                )
-            )
-        if self.stateless.number:
-            found.append(
-                say(
-                    f"{code}.no_state",
-                    f"without a state: {self.stateless.counted('machine', 'machines')}.",
-                    mend="Take the file again with scontrol show node.",
-                    line=self.stateless.line,
-                )
-            )
-        if self.twice.number:
-            found.append(
-                say(
-                    f"{code}.twice",
-                    "listed more than once, the first kept: "
-                    f"{self.twice.counted('machine', 'machines')}.",
-                    mend="Write each node once.",
-                    line=self.twice.line,
-                )
-            )
+        context = self.context
+        found = [
+            *self.untyped.told(
+                context,
+                "no_type",
+                "with devices of no type (gpu:8)",
+                _MACHINES,
+                mend="Name the devices in a list of machines (CSV), or set Type= in gres.conf.",
+                effect="the peak has no upper bound",
+            ),
+            *self.sliced.told(
+                context,
+                "slices",
+                "with MIG slices in place of devices",
+                _MACHINES,
+                mend="Give these machines' devices from nvidia-smi -q -x, or in a list (CSV).",
+                effect="the number of devices is not known",
+            ),
+            *self.slots.told(
+                context,
+                "cloud_slots",
+                "cloud nodes for which no instance runs",
+                ("node", "nodes"),
+                mend="Leave out those that are never started, or say which are rented.",
+                effect="whether there is a machine is not known",
+            ),
+            *self.stateless.told(
+                context,
+                "no_state",
+                "without a state",
+                _MACHINES,
+                mend="Take the file again with scontrol show node.",
+            ),
+            *self.twice.told(
+                context,
+                "twice",
+                "listed more than once, the first kept",
+                _MACHINES,
+                mend="Write each node once.",
+            ),
+        ]
         for resource, tally in list(self.other.items())[:_MOST_PROBLEMS]:
-            found.append(
-                say(
-                    f"{code}.other_resource",
-                    f"resource {resource[:40]!r} is not counted as an accelerator: "
-                    f"{tally.counted('machine', 'machines')}.",
-                    mend="If it is one, name it in a list of machines (CSV).",
-                    line=tally.line,
-                    severity=Severity.NOTE,
-                )
+            found += tally.told(
+                context,
+                "other_resource",
+                f"resource {resource[:40]!r} is not counted as an accelerator",
+                _MACHINES,
+                mend="If it is one, name it in a list of machines (CSV).",
+                severity=Severity.NOTE,
             )
         return found

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 
 from declarant.clusters.observation import Observation
-from declarant.clusters.readers.columns import Tally
 from declarant.clusters.readers.guarded_text import as_text
 from declarant.clusters.readers.host_lists import HostLists
 from declarant.clusters.readers.registry import ReadContext, Sample, reader
 from declarant.clusters.readers.slurm_tree import Branch, Grouping, SchedulingTree
+from declarant.clusters.readers.tally import Tally
 from declarant.problems import BadInput, Finding, Severity, bad_input
 
 _SUBJECT = r"(?:SwitchName|BlockName|RingName)[ \t]*="
@@ -134,35 +134,30 @@ def _nothing_in_force(commented: Tally, context: ReadContext) -> BadInput:
 def _findings(
     commented: Tally, unknown: Tally, included: Tally, context: ReadContext
 ) -> list[Finding]:
-    found = []
-    if commented.number:
-        found.append(
-            context.finding(
-                "slurm-topology.commented_out",
-                f"commented out and not read: {commented.counted('line', 'lines')}.",
-                mend="Remove the # where the machines exist.",
-                line=commented.line,
-                effect="machines named there are missing",
-            )
-        )
-    if included.number:
-        found.append(
-            context.finding(
-                "slurm-topology.include",
-                f"included and not read: {included.counted('file', 'files')}.",
-                mend="Read the included file beside this one.",
-                line=included.line,
-                effect="machines named there are missing",
-            )
-        )
-    if unknown.number:
-        found.append(
-            context.finding(
-                "slurm-topology.unknown_key",
-                f"not known here and passed over: {unknown.counted('key', 'keys')}.",
-                mend="Check the spelling.",
-                line=unknown.line,
-                severity=Severity.NOTE,
-            )
-        )
-    return found
+    missing = "machines named there are missing"
+    return [
+        *commented.told(
+            context,
+            "commented_out",
+            "commented out and not read",
+            ("line", "lines"),
+            mend="Remove the # where the machines exist.",
+            effect=missing,
+        ),
+        *included.told(
+            context,
+            "include",
+            "included and not read",
+            ("file", "files"),
+            mend="Read the included file beside this one.",
+            effect=missing,
+        ),
+        *unknown.told(
+            context,
+            "unknown_key",
+            "not known here and passed over",
+            ("key", "keys"),
+            mend="Check the spelling.",
+            severity=Severity.NOTE,
+        ),
+    ]

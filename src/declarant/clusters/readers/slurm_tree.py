@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from declarant.clusters.observation import NodeKind, Observation
-from declarant.clusters.readers.columns import FabricRows, Tally
+from declarant.clusters.readers.columns import FabricRows
 from declarant.clusters.readers.host_lists import HostLists
 from declarant.clusters.readers.registry import ReadContext
+from declarant.clusters.readers.tally import Tally
 from declarant.problems import Finding, Severity, bad_input
 
 _GUID = re.compile(r"0x[0-9a-fA-F]{12,16}")
+_BRANCHES = ("switch or block", "switches or blocks")
 
 
 class Grouping(StrEnum):
@@ -129,78 +131,62 @@ class SchedulingTree:
             self.rows.link(above, below)
 
     def _findings(self) -> list[Finding]:
-        say = self.context.finding
-        code = self.context.format
+        context = self.context
+        undefined = Tally()
+        for name, line in self.named_below.items():
+            if (Grouping.SWITCH, name) not in self.own_line:
+                undefined.add(name, line)
         found = [
-            say(
-                f"{code}.no_speeds",
+            context.finding(
+                f"{context.format}.no_speeds",
                 "is a scheduler's picture of the network: it holds no link speeds and may join "
                 "what no cable joins.",
                 mend="Read the fabric's own dump beside it (ibnetdiscover, or the switches).",
                 severity=Severity.NOTE,
                 effect="connectivity is an upper bound",
-            )
+            ),
+            *undefined.told(
+                context,
+                "undefined_switch",
+                "named below another switch, described nowhere",
+                ("switch", "switches"),
+                mend="Add the missing lines, or take the file again.",
+                effect="machines below may be missing",
+            ),
+            *self.twice.told(
+                context,
+                "twice",
+                "described more than once, all of it taken together",
+                _BRANCHES,
+                mend="Give each switch and block one line.",
+            ),
+            *self.loops.told(
+                context,
+                "loop",
+                "above and below the same switch, which Slurm refuses; such a link counts once",
+                ("switch", "switches"),
+                mend="Take the file that the scheduler runs with: scontrol show topology.",
+            ),
+            *self.childless.told(
+                context,
+                "childless",
+                "with nothing below",
+                _BRANCHES,
+                mend="Add Nodes= or Switches=.",
+            ),
+            *self.adapters.told(
+                context,
+                "adapters",
+                "GUIDs of adapters in place of machine names",
+                ("name", "names"),
+                mend="Translate GUIDs into host names, or read the fabric's own dump.",
+                effect="these adapters belong to no known machine",
+            ),
         ]
-        undefined = Tally()
-        for name, line in self.named_below.items():
-            if (Grouping.SWITCH, name) not in self.own_line:
-                undefined.add(name, line)
-        if undefined.number:
-            found.append(
-                say(
-                    f"{code}.undefined_switch",
-                    "named below another switch, described nowhere: "
-                    f"{undefined.counted('switch', 'switches')}.",
-                    mend="Add the missing lines, or take the file again.",
-                    line=undefined.line,
-                    effect="machines below may be missing",
-                )
-            )
-        if self.twice.number:
-            found.append(
-                say(
-                    f"{code}.twice",
-                    "described more than once, all of it taken together: "
-                    f"{self.twice.counted('switch or block', 'switches or blocks')}.",
-                    mend="Give each switch and block one line.",
-                    line=self.twice.line,
-                )
-            )
-        if self.loops.number:
-            found.append(
-                say(
-                    f"{code}.loop",
-                    "above and below the same switch, which Slurm refuses; such a link was "
-                    f"counted once: {self.loops.counted('switch', 'switches')}.",
-                    mend="Take the file that the scheduler runs with: scontrol show topology.",
-                    line=self.loops.line,
-                )
-            )
-        if self.childless.number:
-            found.append(
-                say(
-                    f"{code}.childless",
-                    "with nothing below: "
-                    f"{self.childless.counted('switch or block', 'switches or blocks')}.",
-                    mend="Add Nodes= or Switches=.",
-                    line=self.childless.line,
-                )
-            )
-        if self.adapters.number:
-            found.append(
-                say(
-                    f"{code}.adapters",
-                    "GUIDs of adapters in place of machine names: "
-                    f"{self.adapters.counted('name', 'names')}.",
-                    mend="Translate GUIDs into host names, or read the fabric's own dump.",
-                    line=self.adapters.line,
-                    effect="these adapters belong to no known machine",
-                )
-            )
         if self.blocks > 1:
             found.append(
-                say(
-                    f"{code}.blocks_joined",
+                context.finding(
+                    f"{context.format}.blocks_joined",
                     f"{self.blocks} blocks are taken as joined, since Slurm pairs blocks into "
                     "larger ones and the file does not say how they are wired.",
                     mend="Read the fabric's own dump to see what joins them.",

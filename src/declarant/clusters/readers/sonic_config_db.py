@@ -12,13 +12,15 @@ from pathlib import PurePath
 from typing import Any
 
 from declarant.clusters.observation import UNKNOWN_RATE, NodeKind, Observation
-from declarant.clusters.readers.columns import FabricRows, Tally
+from declarant.clusters.readers.columns import FabricRows
 from declarant.clusters.readers.guarded_text import parse_json
 from declarant.clusters.readers.registry import ReadContext, Sample, reader
 from declarant.clusters.readers.sonic_links import bits_per_second, kind_of
+from declarant.clusters.readers.tally import Tally
 from declarant.problems import Finding, Severity, bad_input
 
 _TABLES = ("PORT", "DEVICE_NEIGHBOR")
+_PORTS = ("port", "ports")
 
 
 def _is_config_db(sample: Sample) -> bool:
@@ -98,21 +100,18 @@ class _Ports:
             if kind is NodeKind.UNKNOWN:
                 self.typeless.add(name)
             there = self.rows.node(name, kind, host=name if kind is NodeKind.MACHINE else "")
-            self._link(here, there, port_name, ports.get(port_name), kind)
+            self._link(here, there, port_name, ports.get(port_name))
         for port_name, port in ports.items():
             if port_name not in met and _text(port, "admin_status") == "up":
                 self.alone.add(port_name)
 
-    def _link(self, here: int, there: int, port_name: str, port: Any, kind: NodeKind) -> None:
+    def _link(self, here: int, there: int, port_name: str, port: Any) -> None:
         speed = bits_per_second(port.get("speed")) if isinstance(port, dict) else None
         if speed is None:
             self.speedless.add(port_name)
             speed = UNKNOWN_RATE
         down = _text(port, "admin_status") == "down"
-        # a machine writes no such file, so that the link's other end cannot be in another one
-        self.rows.link(
-            here, there, 0 if down else speed, speed, one_ended=kind is not NodeKind.MACHINE
-        )
+        self.rows.link(here, there, 0 if down else speed, speed)
 
     def _own_name(self, tables: Mapping[str, Any]) -> str:
         own = _text(_table(tables, "DEVICE_METADATA").get("localhost"), "hostname")
@@ -131,50 +130,47 @@ class _Ports:
 
     def all_findings(self) -> list[Finding]:
         """Return every remark about the file."""
-        say, found = self.context.finding, list(self.findings)
-        if self.alone.number:
-            found.append(
-                say(
-                    "sonic-config-db.no_neighbour",
-                    f"up, with no neighbour named: {self.alone.counted('port', 'ports')}.",
-                    mend="Add what LLDP sees (lldpctl -f json0), or a list of links (CSV).",
-                    field="DEVICE_NEIGHBOR",
-                    effect="links are missing: connectivity is a lower bound",
-                )
-            )
-        if self.speedless.number:
-            found.append(
-                say(
-                    "sonic-config-db.no_speed",
-                    f"without a speed in Mbit/s: {self.speedless.counted('port', 'ports')}.",
-                    mend="Set speed in PORT (400000 is 400 Gbit/s).",
-                    field=f"PORT.{self.speedless.first}.speed",
-                    effect="the rate of these links is not known",
-                )
-            )
-        if self.nameless.number:
-            found.append(
-                say(
-                    "sonic-config-db.neighbour_name",
-                    f"with a neighbour of no name: {self.nameless.counted('port', 'ports')}.",
-                    mend="Set name in DEVICE_NEIGHBOR.",
-                    field=f"DEVICE_NEIGHBOR.{self.nameless.first}.name",
-                    effect="links are missing: connectivity is a lower bound",
-                )
-            )
-        if self.typeless.number:
-            found.append(
-                say(
-                    "sonic-config-db.neighbour_type",
-                    "of no type, so that nobody can tell a machine from a switch: "
-                    f"{self.typeless.counted('neighbour', 'neighbours')}.",
-                    mend="Set type in DEVICE_NEIGHBOR_METADATA (Server, LeafRouter, ...), or list "
-                    "the machines (CSV).",
-                    field=f"DEVICE_NEIGHBOR_METADATA.{self.typeless.first}.type",
-                    severity=Severity.NOTE,
-                )
-            )
-        return found
+        context = self.context
+        return [
+            *self.findings,
+            *self.alone.told(
+                context,
+                "no_neighbour",
+                "up, with no neighbour named",
+                _PORTS,
+                mend="Add what LLDP sees (lldpctl -f json0), or a list of links (CSV).",
+                field="DEVICE_NEIGHBOR",
+                effect="links may be missing",
+            ),
+            *self.speedless.told(
+                context,
+                "no_speed",
+                "without a speed in Mbit/s",
+                _PORTS,
+                mend="Set speed in PORT (400000 is 400 Gbit/s).",
+                field=f"PORT.{self.speedless.first}.speed",
+                effect="the rate of these links is not known",
+            ),
+            *self.nameless.told(
+                context,
+                "neighbour_name",
+                "with a neighbour of no name",
+                _PORTS,
+                mend="Set name in DEVICE_NEIGHBOR.",
+                field=f"DEVICE_NEIGHBOR.{self.nameless.first}.name",
+                effect="links are missing: connectivity is a lower bound",
+            ),
+            *self.typeless.told(
+                context,
+                "neighbour_type",
+                "of no type, so that nobody can tell a machine from a switch",
+                ("neighbour", "neighbours"),
+                mend="Set type in DEVICE_NEIGHBOR_METADATA (Server, LeafRouter, ...), or list the "
+                "machines (CSV).",
+                field=f"DEVICE_NEIGHBOR_METADATA.{self.typeless.first}.type",
+                severity=Severity.NOTE,
+            ),
+        ]
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:

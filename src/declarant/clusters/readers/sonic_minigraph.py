@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from declarant.clusters.observation import UNKNOWN_RATE, NodeKind, Observation
-from declarant.clusters.readers.columns import FabricRows, Tally
+from declarant.clusters.readers.columns import FabricRows
 from declarant.clusters.readers.guarded_xml import child, parse_xml, tag, text_of
 from declarant.clusters.readers.registry import ReadContext, Sample, reader
 from declarant.clusters.readers.sonic_links import bits_per_second, kind_of
+from declarant.clusters.readers.tally import Tally
 from declarant.problems import Finding, Severity, bad_input
 
 _DATA_LINKS = {"", "DeviceInterfaceLink", "UnderlayInterfaceLink"}  # others: serial, management
@@ -69,7 +70,7 @@ def read(content: bytes, context: ReadContext) -> Observation:
             rows.node(device, kind, host=device if kind is NodeKind.MACHINE else "")
             for (device, _), kind in zip(ends, kinds, strict=True)
         )
-        rows.link(a, b, rate, rate, one_ended=NodeKind.MACHINE not in kinds)
+        rows.link(a, b, rate, rate)
     if not rows.ends:
         raise bad_input(
             "sonic-minigraph.no_links",
@@ -81,7 +82,7 @@ def read(content: bytes, context: ReadContext) -> Observation:
     return context.observation(
         nodes=rows.nodes(),
         links=rows.links(),
-        findings=tuple(_findings(broken, speedless, typeless, context)),
+        findings=_findings(broken, speedless, typeless, context),
     )
 
 
@@ -108,27 +109,32 @@ def _children(element: Element | None, name: str) -> Iterator[Element]:
 
 def _findings(
     broken: Tally, speedless: Tally, typeless: Tally, context: ReadContext
-) -> Iterator[Finding]:
-    if broken.number:
-        yield context.finding(
-            "sonic-minigraph.link_end",
-            f"without a device at one end: {broken.counted('link', 'links')}.",
+) -> tuple[Finding, ...]:
+    links = ("link", "links")
+    return (
+        *broken.told(
+            context,
+            "link_end",
+            "without a device at one end",
+            links,
             mend="Set StartDevice and EndDevice.",
             field=broken.first,
             effect="links are missing: connectivity is a lower bound",
-        )
-    if speedless.number:
-        yield context.finding(
-            "sonic-minigraph.no_speed",
-            f"without a bandwidth in Mbit/s: {speedless.counted('link', 'links')}.",
+        ),
+        *speedless.told(
+            context,
+            "no_speed",
+            "without a bandwidth in Mbit/s",
+            links,
             mend="Set Bandwidth (400000 is 400 Gbit/s).",
             effect="the rate of these links is not known",
-        )
-    if typeless.number:
-        yield context.finding(
-            "sonic-minigraph.neighbour_type",
-            "to a device of no type, so that nobody can tell a machine from a switch: "
-            f"{typeless.counted('link', 'links')}.",
+        ),
+        *typeless.told(
+            context,
+            "neighbour_type",
+            "to a device of no type, so that nobody can tell a machine from a switch",
+            links,
             mend="Add the device to PngDec.Devices with its i:type, or list the machines (CSV).",
             severity=Severity.NOTE,
-        )
+        ),
+    )

@@ -1,4 +1,4 @@
-"""Whose certificate is it: valid on the day, the one expected, issued under a trusted authority?
+"""Whose certificate it is: valid on the day, the one expected, issued under a trusted authority.
 
 Revocation is not looked up: verification works off line, and says so where trust is reported.
 """
@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
-from declarant.filing.keys import is_trial
+from declarant.filing.keys import LEAST_RSA_BITS
+from declarant.filing.trial_key import is_trial
 from declarant.filing.verification.report import Expectations, Identity, error
 from declarant.problems import Finding, Place, Severity
 
+Extension = TypeVar("Extension", bound=x509.ExtensionType)
 CERTIFICATE = Place(field="certificate")
-_LEAST_RSA_BITS = 2048
 
 
 def check_certificate(
@@ -78,7 +80,7 @@ def _chain_problem(
         return None
     verifier = (
         PolicyBuilder()
-        .store(Store(authorities))
+        .store(Store(list(authorities)))
         .time(signed_at or certificate.not_valid_before_utc)
         .extension_policies(
             ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
@@ -114,7 +116,7 @@ def _suitability(certificate: x509.Certificate) -> Iterator[Finding]:
         mend = "File with a certificate that an authority issued to the certifying officer."
         yield Finding("certificate.trial", what, CERTIFICATE, mend)
     key = certificate.public_key()
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _LEAST_RSA_BITS:
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < LEAST_RSA_BITS:
         what = f"the key has {key.key_size} bits, too few to trust a signature."
         yield error("certificate.weak_key", what, CERTIFICATE, "Ask for a stronger key.")
     usage = _extension(certificate, x509.KeyUsage)
@@ -136,7 +138,7 @@ def _address(certificate: x509.Certificate, sender: str | None) -> Iterator[Find
         )
 
 
-def _extension[T: x509.ExtensionType](certificate: x509.Certificate, kind: type[T]) -> T | None:
+def _extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension | None:
     try:
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:

@@ -1,11 +1,11 @@
-"""Is the JSON what its schema says, and has its content stayed what its id was made from?"""
+"""The JSON: it fits its schema, and its content is still what its id was made from."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from declarant.filing.canonical import canonical, content_id
@@ -14,9 +14,7 @@ from declarant.filing.manifest import Manifest
 from declarant.filing.verification.report import error
 from declarant.problems import Finding, Place, Severity
 
-MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 _WRITTEN_BY_US = "Take the file as it was written; if it was edited by hand, write it anew."
-Model = TypeVar("Model")
 
 
 def read_document(data: bytes, name: str) -> tuple[Document | None, tuple[Finding, ...]]:
@@ -24,16 +22,22 @@ def read_document(data: bytes, name: str) -> tuple[Document | None, tuple[Findin
     content, found = _json(data, name)
     if found:
         return None, found
-    document, found = _fitting(DOCUMENT, content, name)
-    if document is None:
-        return None, found
+    try:
+        document = DOCUMENT.validate_python(content)
+    except ValidationError as problem:
+        return None, _explained(problem, content, name)
     return document, _unchanged(document, content, data, name)
 
 
 def read_manifest(data: bytes, name: str) -> tuple[Manifest | None, tuple[Finding, ...]]:
     """Return the manifest in a file, and what is wrong with it; None when it fits no schema."""
     content, found = _json(data, name)
-    return (None, found) if found else _fitting(MANIFEST, content, name)
+    if found:
+        return None, found
+    try:
+        return Manifest.model_validate(content), ()
+    except ValidationError as problem:
+        return None, _explained(problem, content, name)
 
 
 def _json(data: bytes, name: str) -> tuple[Any, tuple[Finding, ...]]:
@@ -71,16 +75,11 @@ def _no_constant(text: str) -> None:
     raise ValueError(f"{text} is no number of JSON.")
 
 
-def _fitting(
-    kind: TypeAdapter[Model], content: Any, name: str
-) -> tuple[Model | None, tuple[Finding, ...]]:
-    try:
-        return kind.validate_python(content), ()
-    except ValidationError as problem:
-        return None, tuple(_explained(item, content, name) for item in problem.errors())
+def _explained(problem: ValidationError, content: Any, name: str) -> tuple[Finding, ...]:
+    return tuple(_explained_field(item, content, name) for item in problem.errors())
 
 
-def _explained(item: ErrorDetails, content: Any, name: str) -> Finding:
+def _explained_field(item: ErrorDetails, content: Any, name: str) -> Finding:
     where = Place(file=name, field=_path(item["loc"], content))
     last = item["loc"][-1] if item["loc"] else "the document"
     match item["type"]:

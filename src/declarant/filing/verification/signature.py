@@ -1,4 +1,4 @@
-"""Does the signature fit the signed bytes, and the certificate that comes with it?
+"""The signature: it fits the signed bytes, and the certificate that comes with it.
 
 Signatures of other programs are read too. Any part that the signature does not itself protect is
 named when it is not as this product would write it, so no byte changes unseen.
@@ -14,11 +14,12 @@ from typing import Any
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from declarant.filing.keys import whole
 from declarant.filing.signing import assembled
 from declarant.filing.verification.report import error
 from declarant.problems import Finding, Place, Severity
@@ -39,7 +40,7 @@ _DAMAGED = (
     NotImplementedError,
     OverflowError,
     RecursionError,
-    UnsupportedAlgorithm,
+    x509.InvalidVersion,
 )
 _SEND_AGAIN = "Ask the sender for the message again, and compare it with what was sent."
 
@@ -84,7 +85,7 @@ def _read(der: bytes) -> _Parts:
     if len(infos) != 1:
         raise ValueError(f"it names {len(infos)} signers, not one")
     held = [
-        x509.load_der_x509_certificate(choice.chosen.dump())
+        whole(x509.load_der_x509_certificate(choice.chosen.dump()))
         for choice in data["certificates"]
         if choice.name == "certificate"
     ]

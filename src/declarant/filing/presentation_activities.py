@@ -1,0 +1,150 @@
+"""What the form says of each activity, as plain text: rows and cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from declarant.filing.activities import (
+    Activity,
+    ChosenReading,
+    Cluster,
+    Reading,
+    Segment,
+    TrainingRun,
+)
+from declarant.filing.parts import Remark
+from declarant.filing.wording import (
+    STANDINGS,
+    UNITS,
+    VERDICTS,
+    WHEN,
+    cited,
+    day,
+    exact,
+    figure,
+    powers,
+)
+from declarant.quantities import show_operations
+
+MOST_STEADY = 12  # readings named that change nothing; the others are counted
+Rows = list[list[str]]
+
+
+def presented_activities(activities: tuple[Activity, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the activities; readings taken like those of an earlier one are named, not repeated."""
+    first: dict[tuple[ChosenReading, ...], int] = {}
+    for number, item in enumerate(activities, start=1):
+        like = first.setdefault(item.chosen, number)
+        shown = _activity(item)
+        if like != number:
+            shown |= {"chosen": [], "chosen_like": f"The same as for Activity {like}."}
+        yield shown
+
+
+def _activity(item: Activity) -> dict[str, Any]:
+    unit = UNITS[item.limit.unit]
+    limit = powers(show_operations(int(item.limit.value), 1))
+    rows = [
+        ["Activity", f"{item.activity_title}{cited(item.activity_citation)}"],
+        ["Verdict, default reading", f"{VERDICTS[item.verdict]}; {WHEN[item.when]}"],
+        ["Amount", f"{figure(item.amount)} {unit}"],
+        ["Amount in full", exact(item.amount)],
+        ["Limit to be exceeded", f"{limit} {unit}{cited(item.limit.citation)}"],
+    ]
+    if item.crosses:
+        rows.append(["Limit passed on", day(item.crosses)])
+    flipping = [reading for reading in item.readings if reading.flips]
+    steady = [reading for reading in item.readings if not reading.flips]
+    return {
+        "name": item.name,
+        "id": item.id,
+        "kind": item.kind,
+        "rows": rows + (_run(item) if isinstance(item, TrainingRun) else _cluster(item)),
+        "standing": STANDINGS[item.standing],
+        "changes": [[c.field, c.before or "absent", c.after or "absent"] for c in item.changes],
+        "chosen_like": "",
+        "chosen": [
+            [choice.question, choice.title, choice.citation or ""] for choice in item.chosen
+        ],
+        "flipping": [_reading(reading) for reading in flipping],
+        "steady": _steady(steady),
+        "turns_at": [powers(text) for text in item.turns_at],
+        "why": [[powers(reason.text), reason.citation or ""] for reason in item.why],
+        "segments": [_segment(segment) for segment in item.segments]
+        if isinstance(item, TrainingRun)
+        else [],
+        "groups": [
+            [group.id, group.site or "not known", group.status, day(group.since)]
+            for group in item.groups
+        ]
+        if isinstance(item, Cluster)
+        else [],
+        "remarks": [presented_remark(remark) for remark in item.remarks],
+        "evidence": [file.path for file in item.evidence],
+    }
+
+
+def _run(item: TrainingRun) -> Rows:
+    return [
+        ["Model", item.model],
+        ["Run", f"{item.status.replace('_', ' ')}; {day(item.begins)} to {day(item.ends)}"],
+        ["Cluster", item.cluster or "not named"],
+    ]
+
+
+def _cluster(item: Cluster) -> Rows:
+    possession = {"in_possession": "in possession"}.get(item.possession or "", item.possession)
+    return [
+        ["Location", item.location or "not known"],
+        ["Possession", possession or "not known"],
+    ]
+
+
+def _reading(reading: Reading) -> list[str]:
+    size = [
+        f"{count:,} {what}"
+        for count, what in ((reading.machines, "machines"), (reading.devices, "devices"))
+        if count is not None
+    ]
+    return [reading.title, VERDICTS[reading.verdict], figure(reading.amount), ", ".join(size)]
+
+
+def _steady(readings: list[Reading]) -> str:
+    if not readings:
+        return ""
+    names = "; ".join(reading.title for reading in readings[:MOST_STEADY])
+    more = f"; and {len(readings) - MOST_STEADY} more" if len(readings) > MOST_STEADY else ""
+    return f"The verdict is the same under these readings: {names}{more}."
+
+
+def _segment(segment: Segment) -> list[str]:
+    operations = [
+        f"{figure(amount)} {column}"
+        for column, amount in (
+            ("model", segment.model_operations),
+            ("executed", segment.executed_operations),
+        )
+        if amount is not None
+    ]
+    days = f"{day(segment.begins)} to {day(segment.ends)}"
+    counted = "" if segment.preferred else " (a second count of the same work; not in the total)"
+    return [
+        f"{segment.stage}; {segment.purpose.replace('_', ' ')}; {segment.share}{counted}",
+        days,
+        f"{segment.method.replace('_', ' ')}: {powers(segment.formula)}",
+        "; ".join(operations) or "not known",
+    ]
+
+
+def presented_remark(remark: Remark) -> list[str]:
+    """Return weight, finding and the reason for which it stands."""
+    place = f"{remark.where}: " if remark.where else ""
+    effect = f" Effect: {remark.effect}." if remark.effect else ""
+    confirmed = remark.confirmation
+    unconfirmed = "" if remark.severity == "note" else "not confirmed"
+    return [
+        remark.severity,
+        f"{place}{powers(remark.what)}{effect}",
+        f"{confirmed.reason} ({confirmed.by}, {day(confirmed.on)})" if confirmed else unconfirmed,
+    ]

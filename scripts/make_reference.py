@@ -5,6 +5,7 @@ Usage: python scripts/make_reference.py [FOLDER]; `make docs` does it.
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import subprocess
@@ -40,7 +41,7 @@ def command_line() -> str:
         check=True,
         env={**os.environ, "TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "100"},
     )
-    return "\n".join(line.rstrip() for line in done.stdout.splitlines())
+    return "\n".join(line.rstrip() for line in html.unescape(done.stdout).splitlines())
 
 
 def register_schema() -> str:
@@ -58,7 +59,10 @@ def cluster_formats() -> str:
     """Return the list of formats that `declarant cluster` reads."""
     from declarant.clusters.readers.registry import readers
 
-    rows = "\n".join(f"| `{reader.name}` | {reader.shows} |" for reader in readers().values())
+    rows = "\n".join(
+        f"| `{reader.name}` | {reader.shows.replace('|', ' or ')} |"
+        for reader in readers().values()
+    )
     return (
         "# Formats of cluster evidence\n\n"
         "The format is found from the content; `--format NAME` names it.\n\n"

@@ -146,10 +146,12 @@ def test_two_people(make_notification: Make, fields: Fields) -> None:
 
 
 def test_statements_ticked(make_notification: Make, fields: Fields) -> None:
-    first, second = fields["common"]()["statements"]
-    document = make_notification(statements=(first | {"ticked": True}, second))
-    left = [f for f in check_plausibility(document) if f.code == "statement.not_ticked"]
-    assert [f.where.field for f in left] == ["$.statements[1]"]
+    first, second = (s | {"ticked": True} for s in fields["common"]()["statements"])
+    one_left = make_notification(statements=(first, second | {"ticked": False}))
+    (left,) = check_plausibility(one_left)
+    assert (left.code, left.where.field) == ("statement.not_ticked", "$.statements")
+    assert left.what.endswith("has not ticked: complete.")
+    assert check_plausibility(make_notification(statements=(first, second))) == ()
 
 
 def test_remarks_confirmed(make_notification: Make, fields: Fields) -> None:

@@ -245,6 +245,13 @@ def test_a_file_that_is_nothing_of_this(data: bytes) -> None:
         checked(data)
 
 
+@pytest.mark.parametrize("kind", ["multipart/mixed", "multipart/signed"])
+def test_parts_within_parts_without_end(kind: str) -> None:
+    parts = "".join(f"Content-Type: {kind}; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(2000))
+    with pytest.raises(BadInput, match="parts within parts without end"):
+        checked(f"From: a@b.example\r\n{parts}\r\n".encode())
+
+
 def test_an_unsigned_message_is_a_draft(filing: Filing, signed_at: datetime) -> None:
     draft = draft_message(filing, signed_at)
     assert list(errors(checked(draft))) == ["signature.absent"]

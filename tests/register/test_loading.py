@@ -118,20 +118,24 @@ def test_totals_rely_on_the_method_the_register_chooses(folder: Path) -> None:
         ("model: m", "model: n", "register.unknown_id", "runs[0].model", 12),
         ("cluster: c", "cluster: d", "register.unknown_id", "runs[0].cluster", 16),
         ("    cluster: c", "    clutser: c", "yaml.unknown_key", "runs[0].clutser", 16),
-        ("configuration: config.json", "configuration: c.json", "evidence.missing", None, 28),
-        ("[log.txt]", "[../log.txt]", "evidence.missing", None, 28),
-        ("[machines.csv]", "[/etc/hostname]", "evidence.outside", None, 36),
-        ("[machines.csv]", "[.]", "evidence.not_a_file", None, 36),
-        ("use: x", "", "", None, 0),
-    ][:-1],
+        (
+            "configuration: config.json",
+            "configuration: c.json",
+            "evidence.missing",
+            "runs[0].configuration",
+            18,
+        ),
+        ("[log.txt]", "[../log.txt]", "evidence.outside", "runs[0].parts[0].evidence[0]", 27),
+        ("[machines.csv]", "[/etc/hostname]", "evidence.outside", None, 37),
+        ("[machines.csv]", "[.]", "evidence.not_a_file", None, 37),
+    ],
 )
 def test_what_is_wrong_is_said_with_its_place(
     folder: Path, before: str, after: str, code: str, field: str | None, line: int
 ) -> None:
     change(folder, before, after)
-    found = {finding.code: finding for finding in findings(folder)}
-    assert code in found or (code == "evidence.missing" and "evidence.outside" in found)
-    finding = found.get(code) or found["evidence.outside"]
+    (finding,) = findings(folder)
+    assert finding.code == code
     assert finding.where.line == line
     assert finding.where.file
     assert finding.where.file.endswith("register.yaml")

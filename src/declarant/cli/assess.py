@@ -102,8 +102,8 @@ def _show_activity(page: Console, activity: ActivityVerdict) -> None:
     if activity.flips:
         page.print("  What would change the verdict:")
         for flip in activity.flips:
-            kind = "reading " if flip.kind == "reading" else ""
-            page.print(f"  - {kind}{output.plain(flip.what)} -> {_SHOWN[flip.to.value]}")
+            shown = output.plain(flip.text or flip.what)
+            page.print(f"  - {shown} -> {_SHOWN[flip.to.value]}")
     elif len(activity.readings) > 1:
         page.print("  No reading, and no combination of readings, changes the verdict.")
     output.show_findings(activity.findings)

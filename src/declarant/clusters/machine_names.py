@@ -64,19 +64,27 @@ def number_machines(
             one only where an inventory or a certain node has it.
     """
     parts = [*listed, *nodes]
-    names = canonical(pl.concat(parts))
-    short = short_names(names.drop_nulls())
-    if short:
-        names = names.replace(short)
+    printed = pl.concat(parts)
+    code, names = _numbered(printed)  # a host stands once for each adapter: its name is folded once
+    names = canonical(names)
+    short = short_names(names)
+    again, names = _numbered(names.replace(short) if short else names)
+    code = np.where(code >= 0, again[code] if len(again) else -1, -1)
     sure = np.concatenate([np.ones(sum(map(len, listed)), np.bool_), *certain])
-    code = names.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
-    size = int(code.max(initial=-1)) + 1
-    real = np.zeros(size + 1, np.bool_)
+    real = np.zeros(len(names) + 1, np.bool_)
     real[code[sure]] = True
     real[-1] = False  # the place of nodes without a machine
     number = np.where(real, np.cumsum(real) - 1, -1)
-    place = np.zeros(size + 1, np.int64)
-    place[code] = np.arange(len(code))
     bounds = np.cumsum([0, *map(len, parts)])
     each = [number[code[begin:end]] for begin, end in pairwise(bounds)]
-    return Numbering(names[place[real]], tuple(each[: len(listed)]), tuple(each[len(listed) :]))
+    return Numbering(
+        names.filter(pl.Series(real[:-1])), tuple(each[: len(listed)]), tuple(each[len(listed) :])
+    )
+
+
+def _numbered(texts: pl.Series) -> tuple[NDArray[np.int64], pl.Series]:
+    """Return a number for each text, -1 for null, and the texts in order of number."""
+    code = texts.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1
+    place = np.zeros(int(code.max(initial=-1)) + 1, np.int64)
+    place[code[code >= 0]] = np.flatnonzero(code >= 0)
+    return code, texts[place]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from declarant.problems import bad_input
-from declarant.quantities import Interval, show_interval, show_rate
+from declarant.quantities import Interval, show_rate
 
 FORMULA_VERSION = "chip-time/1"
 SECONDS_PER_HOUR = 3600
@@ -60,6 +60,11 @@ def chip_time(devices: int, seconds: Fraction, peak: Interval, utilisation: Inte
     return ChipTime(
         capacity,
         capacity * utilisation,
-        f"{devices} devices x {float(hours):.6g} hours x {best} x {show_interval(utilisation, 2)}"
+        f"{devices} devices x {float(hours):.6g} hours x {best} x {_percent(utilisation)}"
         f" ({utilisation.reason or 'as stated'})",
     )
+
+
+def _percent(share: Interval) -> str:
+    bounds = f"{float(share.low):.1%} to {float(share.high or 1):.1%}"
+    return bounds if share.best is None else f"{float(share.best):.1%} ({bounds})"

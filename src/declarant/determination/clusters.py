@@ -38,6 +38,8 @@ from declarant.quantities import (
 from declarant.register.facts import Cluster, MachineGroup
 
 _COMING = (Status.ON_ORDER, Status.PLANNED)
+_TIME_DIMENSION = "standing"
+"""Not a reading: the rule says itself that what is planned within the look-ahead counts."""
 
 
 def limits_of(activity: Activity, law_as_of: date) -> Limits:
@@ -77,6 +79,7 @@ def determine_cluster(case: Case, cluster: Cluster) -> ActivityVerdict:
             (*at_most.readings, *at_most.variations),
             strict=True,
         )
+        if low.reading.standing == certain.default.reading.standing
     ]
     default = _verdict(case, certain.default, at_most.default)
     readings.sort(key=lambda reading: reading.id != default.id)  # the default first, order kept
@@ -90,7 +93,9 @@ def determine_cluster(case: Case, cluster: Cluster) -> ActivityVerdict:
         amount=default.amount,
         limit=limits.operations_per_second,
         readings=tuple(readings),
-        flips=tuple(_flip(case, flip) for flip in certain.flips),
+        flips=tuple(
+            _flip(case, flip) for flip in certain.flips if flip.dimension != _TIME_DIMENSION
+        ),
         why=(
             *case.coverage.why,
             *_time_reasons(groups, case.period),
@@ -165,7 +170,9 @@ def _when(certain: ClusterAssessment, default: ReadingVerdict) -> str:
 def _flip(case: Case, flip: ClusterFlip) -> Flip:
     covered = case.coverage.covered
     to = Verdict(flip.verdict) if covered else Verdict.of(covered, None)
-    return Flip("reading" if flip.kind == "reading" else "value", flip.what, to)
+    if flip.kind == "reading":
+        return Flip("reading", f"{flip.dimension}={flip.to}", to, flip.what)
+    return Flip("value", flip.what, to)
 
 
 def _time_reasons(groups: _Sorted, period: Period) -> list[Reason]:

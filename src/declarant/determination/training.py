@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from declarant.compute.ledger import Ledger, Share
+from declarant.compute.ledger import Ledger, Segment, Share
 from declarant.determination.amounts import NOT_KNOWN, amount_of_run
 from declarant.determination.citing import cite
 from declarant.determination.counting import Counted
@@ -176,12 +176,13 @@ def _flips(
     limit: int,
 ) -> tuple[Flip, ...]:
     flips = [
-        Flip("reading", other.id, other.verdict)
+        Flip("reading", other.id, other.verdict, _in_words(other.id, dimensions))
         for other in others
         if other.verdict is not default.verdict
     ]
     if not flips and dimensions and narrowest.verdict is not default.verdict:
-        flips.append(Flip("reading", NARROWEST, narrowest.verdict))
+        text = "Read every open question the narrow way at once."
+        flips.append(Flip("reading", NARROWEST, narrowest.verdict, text))
     best = default.amount.best
     if default.verdict is Verdict.REPORTABLE and default.comparison is Comparison.ABOVE:
         flips.append(
@@ -205,6 +206,13 @@ def _flips(
     return tuple(flips)
 
 
+def _in_words(reading: str, dimensions: tuple[ReadingDimension, ...]) -> str:
+    name, _, chosen = reading.partition("=")
+    dimension = next(item for item in dimensions if item.id == name)
+    option = next(item for item in dimension.options if item.id == chosen)
+    return f"{dimension.question.en} {option.title.en} ({reading})."
+
+
 def _amount_reasons(
     default: ReadingVerdict, limit: Limit, run: TrainingRun, ledger: Ledger, crosses: date | None
 ) -> list[Reason]:
@@ -221,8 +229,7 @@ def _amount_reasons(
         )
     ]
     reasons += [
-        Reason(f"{segment.share.value}: {segment.formula}")
-        for segment in ledger.of_run(run.id).preferred.segments
+        Reason(_counted_as(segment)) for segment in ledger.of_run(run.id).preferred.segments
     ]
     if crosses:
         reasons.append(
@@ -232,6 +239,15 @@ def _amount_reasons(
             )
         )
     return reasons
+
+
+def _counted_as(segment: Segment) -> str:
+    columns = ((segment.model_operations, "model"), (segment.executed_operations, "executed"))
+    amounts = [f"{name} {show_interval(amount)}" for amount, name in columns if amount]
+    return (
+        f"{segment.stage} ({segment.share.value}; {segment.purpose.value.replace('_', ' ')}), "
+        f"counted by {segment.method.value.replace('_', ' ')}: {', '.join(amounts) or 'not known'}."
+    )
 
 
 def _findings(run: TrainingRun, default: ReadingVerdict) -> tuple[Finding, ...]:

@@ -85,16 +85,23 @@ class ReadingVerdict:
 class Flip:
     """What would change the default verdict: a reading, or a value at which it turns.
 
-    `kind` is "reading" or "value"; `to` the verdict it leads to.
+    `kind` is "reading" or "value"; `what` the id of the reading, or the value; `to` the verdict it
+    leads to; `text` says it for people when `what` does not.
     """
 
     kind: str
     what: str
     to: Verdict
+    text: str = ""
 
     def as_json(self) -> dict[str, str]:
         """Return the published form."""
-        return {"kind": self.kind, "what": self.what, "to": self.to.value}
+        return {
+            "kind": self.kind,
+            "what": self.what,
+            "to": self.to.value,
+            "text": self.text or self.what,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from declarant.compute.ledger import Evidence
 from declarant.compute.ledger import Segment as LedgerSegment
 from declarant.determination.citing import cite
-from declarant.determination.verdict import ActivityVerdict, ReadingVerdict, Verdict
+from declarant.determination.verdict import ActivityVerdict, Flip, ReadingVerdict, Verdict
 from declarant.filing import changes
 from declarant.filing.activities import (
     Activity,
@@ -70,11 +70,7 @@ def _common(verdict: ActivityVerdict, law: Regime, preparation: Preparation) -> 
         "crosses": verdict.crosses,
         "chosen": tuple(_chosen(verdict.kind, law)),
         "readings": tuple(_reading(item, verdict.verdict, law) for item in verdict.readings[1:]),
-        "turns_at": tuple(
-            f"{flip.to.value.replace('_', ' ').capitalize()} with {flip.what}."
-            for flip in verdict.flips
-            if flip.kind == "value"
-        ),
+        "turns_at": tuple(_turning(flip) for flip in verdict.flips if flip.kind == "value"),
         "why": tuple(
             Reason(text=preparation.relative(reason.text), citation=reason.citation or None)
             for reason in verdict.why
@@ -110,15 +106,29 @@ def _reading(item: ReadingVerdict, default: Verdict, law: Regime) -> Reading:
 
 
 def _title(item: ReadingVerdict, law: Regime) -> str:
-    """Return the options in which a reading differs from the default, in the law's words."""
+    """Return the options in which a reading differs from the default, in the law's words.
+
+    A variation of one more question carries it in its id: `.../rails=separate`.
+    """
+    variation = [part.partition("=")[::2] for part in item.id.split("/") if "=" in part]
+    known = {dimension.id: dimension for dimension in law.readings}
     other: dict[str, str] = {}
-    for dimension_id, option_id in item.choices:
-        for option in law.reading(dimension_id).options:
-            if option.id == option_id and not option.default:
-                other[dimension_id.replace("_", " ")] = option.title.en
+    for dimension_id, option_id in dict((*item.choices, *variation)).items():
+        options = known[dimension_id].options if dimension_id in known else ()
+        titles = {option.id: option.title.en for option in options}
+        if not options or option_id != options[0].id:  # the default stands first
+            named = titles.get(option_id, option_id.replace("_", " "))
+            other[dimension_id.replace("_", " ")] = named
     if len(other) > _MOST_NAMED:
         return f"The other reading of every question at once: {', '.join(other)}"
     return "; ".join(f"{name}: {title}" for name, title in other.items()) or item.id
+
+
+def _turning(flip: Flip) -> str:
+    """Return at which value a verdict turns, as a sentence."""
+    if flip.what.endswith("."):
+        return flip.what
+    return f"{flip.to.value.replace('_', ' ').capitalize()} with {flip.what}."
 
 
 def _run(verdict: ActivityVerdict, facts: Facts, preparation: Preparation) -> dict[str, Any]:

@@ -27,7 +27,6 @@ from declarant.filing.wording import (
 )
 from declarant.quantities import show_operations
 
-MOST_STEADY = 12  # readings named that change nothing; the others are counted
 Rows = list[list[str]]
 
 
@@ -111,11 +110,14 @@ def _reading(reading: Reading) -> list[str]:
 
 
 def _steady(readings: list[Reading]) -> str:
+    """Name the readings of one question each; their combinations are only counted."""
+    single = [reading.title for reading in readings if ";" not in reading.title]
     if not readings:
         return ""
-    names = "; ".join(reading.title for reading in readings[:MOST_STEADY])
-    more = f"; and {len(readings) - MOST_STEADY} more" if len(readings) > MOST_STEADY else ""
-    return f"The verdict is the same under these readings: {names}{more}."
+    more = len(readings) - len(single)
+    combined = f", and under {more} combinations of readings" if more else ""
+    named = f" under each of these readings: {'; '.join(single)}" if single else ""
+    return f"The verdict is the same{named}{combined}."
 
 
 def _segment(segment: Segment) -> list[str]:

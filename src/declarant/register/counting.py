@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from declarant.compute.architecture import Architecture, read_configuration
-from declarant.compute.ledger import Evidence, Method, Segment, Share
+from declarant.compute.ledger import Evidence, Method, Segment
 from declarant.compute.utilisation import PUBLISHED, FinishedRun, calibrated
 from declarant.problems import BadInput, Finding, Place, Severity
 from declarant.quantities import Interval
@@ -134,7 +134,7 @@ class _Counter:
     ) -> Segment | None:
         where = self.document.place(*path)
         try:
-            counted = self._counted(run, part, count, where, utilisation)
+            counted = self._counted(run, part, count, path, utilisation)
         except BadInput as error:
             self.problems += [
                 replace(item, where=item.where if item.where.file else where)
@@ -157,7 +157,7 @@ class _Counter:
             executed_operations=counted.executed,
             formula=counted.formula,
             formula_version=counted.version,
-            evidence=self._evidence(run, part, count, where),
+            evidence=self._evidence(run, part, count, path),
             findings=tuple(
                 finding if finding.where.file else replace(finding, where=where)
                 for finding in counted.findings
@@ -171,15 +171,16 @@ class _Counter:
         run: schema.Run,
         part: schema.RunPart,
         count: schema.Count,
-        where: Place,
+        path: _Path,
         utilisation: Interval,
     ) -> Counted | None:
         if isinstance(count, schema.Stated):
             return by_statement(count)
         if isinstance(count, schema.ChipTime):
             return by_chip_time(count, run.number_format, utilisation)
+        where = self.document.place(*path)
         tokens = self._tokens(part, where)
-        architecture = self._architecture(run, where)
+        architecture = self._architecture(run, path)
         if tokens is None or architecture is None:
             return None
         if isinstance(count, schema.ShortForm):
@@ -202,37 +203,37 @@ class _Counter:
             return None
         return int(tokens)
 
-    def _architecture(self, run: schema.Run, where: Place) -> Architecture | None:
+    def _architecture(self, run: schema.Run, path: _Path) -> Architecture | None:
         name = run.configuration
         if name is None:
             self.problems.append(
                 Finding(
                     "count.configuration",
                     f"run {run.id!r} cannot be counted so: its model's configuration is not named.",
-                    where,
+                    self.document.place(*path),
                     "Name the model's config.json as the run's `configuration`.",
                     Severity.ERROR,
                 )
             )
             return None
         if name not in self._architectures:
-            file = self.evidence.file(name, where)
+            file = self.evidence.file(name, self.document.place(*path[:2], "configuration"))
             if file is None:
                 return None
             self._architectures[name] = read_configuration(file)
         return self._architectures[name]
 
     def _evidence(
-        self, run: schema.Run, part: schema.RunPart, count: schema.Count, where: Place
+        self, run: schema.Run, part: schema.RunPart, count: schema.Count, path: _Path
     ) -> tuple[Evidence, ...]:
-        names = list(part.evidence)
+        """Return the files behind a count: its part's, its own, and the configuration it uses."""
+        named = [(name, (*path[:-2], "evidence", n)) for n, name in enumerate(part.evidence)]
         if isinstance(count, (schema.ChipTime, schema.Stated)):
-            names += count.evidence
-        elif run.configuration is not None and part.share is Share.DONE:
-            names.insert(0, run.configuration)
+            named += [(name, (*path, "evidence", n)) for n, name in enumerate(count.evidence)]
         elif run.configuration is not None:
-            names.append(run.configuration)
-        return self.evidence.all_hashed(tuple(dict.fromkeys(names)), where)
+            named.append((run.configuration, (*path[:2], "configuration")))
+        files = (self.evidence.hashed(name, self.document.place(*where)) for name, where in named)
+        return tuple(dict.fromkeys(file for file in files if file is not None))
 
     def _refuse(self, code: str, what: str, path: _Path, mend: str) -> None:
         where = self.document.place(*path)

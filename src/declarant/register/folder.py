@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from declarant.compute.ledger import Evidence
-from declarant.problems import BadInput, Finding, Place, Severity
+from declarant.problems import Finding, Place, Severity
 
 REGISTER_FILE = "register.yaml"
 
@@ -21,6 +21,7 @@ class EvidenceFolder:
         self.root = root
         self.problems: list[Finding] = []
         self._seen: dict[str, Evidence] = {}
+        self._refused: set[str] = set()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -28,14 +29,14 @@ class EvidenceFolder:
         return tuple(self._seen.values())
 
     def file(self, name: str, where: Place) -> Path | None:
-        """Return the path of a named file, or None after noting what is wrong with it."""
+        """Return the path of a named file, or None after noting (once) what is wrong with it."""
         path = self.root / name
         if not path.resolve().is_relative_to(self.root.resolve()):
-            self._refuse("outside", f"{name!r} lies outside the register's folder.", where)
+            self._refuse(name, "outside", f"{name!r} lies outside the register's folder.", where)
         elif not path.exists():
-            self._refuse("missing", f"there is no file {name!r}.", where)
+            self._refuse(name, "missing", f"there is no file {name!r}.", where)
         elif not path.is_file():
-            self._refuse("not_a_file", f"{name!r} is not a file.", where)
+            self._refuse(name, "not_a_file", f"{name!r} is not a file.", where)
         else:
             return path
         return None
@@ -51,22 +52,16 @@ class EvidenceFolder:
             with path.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
         except OSError as error:
-            self._refuse("unreadable", f"{name!r} cannot be read: {error.strerror}.", where)
+            what = f"{name!r} cannot be read: {error.strerror}."
+            self._refuse(name, "unreadable", what, where)
             return None
         self._seen[name] = Evidence(name, digest)
         return self._seen[name]
 
-    def all_hashed(self, names: tuple[str, ...], where: Place) -> tuple[Evidence, ...]:
-        """Return those of the named files that can be read."""
-        found = (self.hashed(name, where) for name in names)
-        return tuple(item for item in found if item is not None)
-
-    def raise_problems(self) -> None:
-        """Raise what was noted, if anything was."""
-        if self.problems:
-            raise BadInput(tuple(self.problems))
-
-    def _refuse(self, code: str, what: str, where: Place) -> None:
+    def _refuse(self, name: str, code: str, what: str, where: Place) -> None:
+        if name in self._refused:
+            return
+        self._refused.add(name)
         self.problems.append(
             Finding(
                 f"evidence.{code}",

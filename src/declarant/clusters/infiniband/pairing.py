@@ -151,12 +151,11 @@ def _links(
 
 def _fastest(ends: _Ends, nodes: int) -> NDArray[np.int16]:
     """Return the fastest rate seen at any port of each node: what its ports are known to do."""
+    if len(ends.rate) and ends.rate.min() == ends.rate.max():
+        return np.full(nodes, ends.rate[0], np.int16)
     fastest = np.full(nodes, UNKNOWN_RATE, np.int16)
     inside = ends.node >= 0
-    if inside.all():
-        np.maximum.at(fastest, ends.node, ends.rate)
-    else:
-        np.maximum.at(fastest, ends.node[inside], ends.rate[inside])
+    np.maximum.at(fastest, ends.node[inside], ends.rate[inside])
     np.maximum.at(fastest, ends.peer, ends.rate)
     return fastest
 
@@ -172,24 +171,37 @@ class _PortTable:
     """The port line of each (node, port): an array with a place for every port up to the last."""
 
     def __init__(self, node: Nodes, port: NDArray[np.uint8], nodes: int) -> None:
-        inside = np.flatnonzero(node >= 0).astype(np.int32)
-        if len(inside) < len(node):
-            node, port = node[inside], port[inside]
-        self._width = np.zeros(nodes, np.int16)
-        np.maximum.at(self._width, node, port.astype(np.int16) + 1)
+        line = np.arange(len(node), dtype=np.int32)
+        if len(node) and node.min() < 0:
+            line = np.flatnonzero(node >= 0).astype(np.int32)
+            node, port = node[line], port[line]
+        self._width = _ports_up_to(node, port, nodes)
         self._begin = (np.cumsum(self._width) - self._width).astype(np.int32)
         self._row = np.full(int(self._width.sum(dtype=np.int64)), -1, np.int32)
         place = self._begin[node] + port
-        self._row[place[::-1]] = inside[::-1]
-        self.repeated = inside[self._row[place] != inside].astype(np.int64)
+        self._row[place] = line
+        self.repeated = np.empty(0, np.int64)
+        if (self._row[place] != line).any():
+            self._row[place[::-1]] = line[::-1]  # so that the first line of a port stays
+            self.repeated = line[self._row[place] != line].astype(np.int64)
 
     def find(self, node: Nodes, port: NDArray[np.uint8]) -> NDArray[np.int32]:
         """Return the row of each (node, port), -1 where it has no line."""
-        if not len(self._row):
-            return np.full(len(node), -1, np.int32)
-        place = self._begin[node] + port
+        found = np.full(len(node), -1, np.int32)
         known = port < self._width[node]
         if known.all():
-            return self._row[place]
-        row: NDArray[np.int32] = self._row[np.where(known, place, 0)]
-        return np.where(known, row, np.int32(-1))
+            found = self._row[self._begin[node] + port]
+        else:
+            found[known] = self._row[self._begin[node[known]] + port[known]]
+        return found
+
+
+def _ports_up_to(node: Nodes, port: NDArray[np.uint8], nodes: int) -> NDArray[np.int16]:
+    """Return one more than the highest port of each node that has a line."""
+    width = np.zeros(nodes, np.int16)
+    change = np.flatnonzero(node[1:] != node[:-1]) + 1
+    if len(node):
+        begins = np.concatenate(([0], change))
+        highest = np.maximum.reduceat(port, begins).astype(np.int16)
+        np.maximum.at(width, node[begins], highest + 1)
+    return width

@@ -165,11 +165,11 @@ def two_people(document: Document) -> Iterator[Finding]:
 
 def statements_ticked(document: Document) -> Iterator[Finding]:
     """Expect that the certifying officer ticked every statement."""
-    for number, statement in enumerate(document.statements):
-        if not statement.ticked:
-            where = Place(field=f"$.statements[{number}]")
-            what = f"the statement {statement.id!r} is not ticked."
-            yield Finding("statement.not_ticked", what, where, "The certifying officer ticks it.")
+    left = [statement.id for statement in document.statements if not statement.ticked]
+    if left:
+        what = f"the certifying officer has not ticked: {', '.join(left)}."
+        mend = "The officer ticks each (declarant file ... --tick ID)."
+        yield Finding("statement.not_ticked", what, Place(field="$.statements"), mend)
 
 
 def remarks_confirmed(document: Document) -> Iterator[Finding]:

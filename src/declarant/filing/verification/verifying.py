@@ -64,7 +64,15 @@ def verify(file: File, expectations: Expectations) -> Verification:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _verify_document(file, expectations)
     if is_message(data):
-        return _verify_message(file, expectations)
+        try:
+            return _verify_message(file, expectations)
+        except RecursionError:
+            raise bad_input(
+                "verify.nested",
+                "holds parts within parts without end.",
+                mend="No mail program writes such a message: do not open it.",
+                file=file.name,
+            ) from None
     raise bad_input(
         "verify.unknown",
         "is neither a mail message, nor a JSON document, nor a PDF.",

@@ -1,11 +1,11 @@
 from datetime import date
 
 import pytest
+from tests.determination.made import BIS, LIMIT, facts, segment
 
 from declarant.determination import determine
 from declarant.law import load_regime
 from declarant.register.facts import Filing, FilingKind, Received
-from tests.determination.made import BIS, LIMIT, facts, segment
 
 
 def clocks(as_of: date, operations: int = 2 * LIMIT, **more: object) -> list[tuple[str, str]]:

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.determination.made import AS_OF, BIS, LIMIT, facts, run, segment
 
 from declarant.compute.ledger import Purpose, Share
 from declarant.determination import Determination, Verdict, determine
 from declarant.law import Quarter, load_regime
 from declarant.quantities import Interval
 from declarant.register.facts import Coverage, Facts, RunStatus
-from tests.determination.made import AS_OF, BIS, LIMIT, facts, run, segment
 
 
 def decide(known: Facts, as_of: date = AS_OF) -> Determination:

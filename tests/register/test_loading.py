@@ -127,6 +127,7 @@ def test_totals_rely_on_the_method_the_register_chooses(folder: Path) -> None:
         ),
         ("[log.txt]", "[../log.txt]", "evidence.outside", "runs[0].parts[0].evidence[0]", 27),
         ("[machines.csv]", "[/etc/hostname]", "evidence.outside", None, 37),
+        ("        inventory: [machines.csv]\n", "", "yaml.value", "clusters[0].groups[0]", 35),
         ("[machines.csv]", "[.]", "evidence.not_a_file", None, 37),
     ],
 )

@@ -26,7 +26,19 @@ LawAsOfOption = Annotated[
     str | None,
     typer.Option("--law-as-of", help="Day whose law is applied. [default: that of --as-of]"),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+JSON_ASKED = "declarant.json"
+"""Where a command's context keeps whether JSON was asked for, so that failures follow suit."""
+
+
+def _remember(ctx: typer.Context, asked: bool) -> bool:
+    ctx.meta[JSON_ASKED] = asked
+    return asked
+
+
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help="Print JSON for machines.", callback=_remember, is_eager=True),
+]
 
 
 def read_day(text: str | None, option: str) -> date | None:

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from declarant.cli.arguments import JSON_ASKED
 from declarant.problems import BadInput
 
 BAD_INPUT = 2
@@ -22,7 +23,7 @@ class ReportingGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except BadInput as error:
-            report(error)
+            report(error, as_json=ctx.meta.get(JSON_ASKED, False))
             raise typer.Exit(BAD_INPUT) from None
         except BrokenPipeError:  # the reader (head, less) has seen enough
             sys.stderr.close()
@@ -35,11 +36,11 @@ class ReportingGroup(TyperGroup):
             raise typer.Exit(BAD_INPUT) from None
 
 
-def report(error: BadInput) -> None:
-    """Print the findings: JSON on standard output where `--json` was asked, else text on error."""
+def report(error: BadInput, *, as_json: bool) -> None:
+    """Print the findings: JSON on standard output where that was asked for, else text on error."""
     from declarant.cli import output
 
-    if "--json" in sys.argv:
+    if as_json:
         output.print_json({"findings": [finding.as_json() for finding in error.findings]})
     else:
         output.show_findings(error.findings, to_error=True)

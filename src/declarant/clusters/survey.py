@@ -58,7 +58,9 @@ class Survey:
         found = self.largest(reading, link_limit)
         known, possible = census.known, census.possible
         machines = int(known.machines[found.number]) if found.number >= 0 else 0
-        switches = int(known.switches[found.number] if machines > 1 else known.switches.max())
+        switches = int(
+            known.switches[found.number] if machines > 1 else known.switches.max(initial=0)
+        )
         most = int((possible.machines + possible.strangers).max(initial=0))
         device, exceeds_from = self._exceeds_from(found, reading)
         return ReadingResult(
@@ -88,8 +90,7 @@ class Survey:
         kept = self._censuses.get(key)
         if kept is None:
             limit = self.limits.link_bits_per_second if link_limit is None else link_limit
-            simple = reading.with_choice("link", "single") if key[4] == "any" else reading
-            known = self._sets(simple, limit)
+            known = self._sets(reading, limit)
             unknown = self.has_unknown(reading)
             possible = self._sets(reading, limit, possible=True) if unknown else known
             kept = take_census(self.fabric, self.held, known, possible)

@@ -144,7 +144,7 @@ def _run(verdict: ActivityVerdict, facts: Facts, preparation: Preparation) -> di
         "cluster": facts.cluster(run.cluster).name if run.cluster else None,
         "segments": tuple(_segment(item, preparation) for item in segments),
         "evidence": preparation.evidence(
-            (facts.evidence[0], *(file for item in segments for file in item.evidence))
+            (*facts.evidence[:1], *(file for item in segments for file in item.evidence))
         ),
         "remarks": preparation.remarks((*verdict.findings, *found)),
     }
@@ -188,7 +188,7 @@ def _cluster(verdict: ActivityVerdict, facts: Facts, preparation: Preparation) -
             for group in cluster.groups
         ),
         "evidence": preparation.evidence(
-            (facts.evidence[0], *(Evidence(item.path, item.sha256) for item in observed))
+            (*facts.evidence[:1], *(Evidence(item.path, item.sha256) for item in observed))
         ),
         "remarks": preparation.remarks(verdict.findings),
     }

@@ -10,7 +10,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from declarant.clusters.observation import Status
 from declarant.compute.ledger import Method, Purpose, Share
@@ -232,6 +239,12 @@ class MachineGroup(_Part):
     device: str | None = Field(default=None, description="of machines that no inventory describes")
     devices_per_machine: int | None = Field(default=None, gt=0)
     declared: Declared | None = None
+
+    @model_validator(mode="after")
+    def _described(self) -> MachineGroup:
+        if not (self.inventory or self.fabric or self.declared):
+            raise ValueError("a group names its machines: by inventory, fabric or declared")
+        return self
 
 
 class Cluster(_Part):

@@ -1,0 +1,18 @@
+"""The examples' evidence is what the script beside it writes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def test_the_evidence_is_written_by_the_script(tmp_path: Path) -> None:
+    script = EXAMPLES / "make_evidence.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
+    written = sorted(file.relative_to(tmp_path) for file in tmp_path.rglob("*") if file.is_file())
+    assert len(written) == 8
+    for file in written:
+        assert (EXAMPLES / file).read_bytes() == (tmp_path / file).read_bytes(), file

@@ -111,9 +111,8 @@ def validated(model: type[Model], document: YamlDocument, *path: _Step) -> Model
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise BadInput(
-            tuple(_explained(item, model, document, path) for item in error.errors())
-        ) from None
+        errors = [item for item in error.errors() if not _follows(item, error.errors())]
+        raise BadInput(tuple(_explained(item, model, document, path) for item in errors)) from None
 
 
 class _Reading:
@@ -200,6 +199,13 @@ def _scalar(event: yaml.ScalarEvent) -> str | int | bool | None:
     if text in ("true", "false"):
         return text == "true"
     return int(text) if _WHOLE.match(text) else text
+
+
+def _follows(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Whether a list is called too short only because an item of it was refused."""
+    depth = len(error["loc"])
+    inside = (len(item["loc"]) > depth and item["loc"][:depth] == error["loc"] for item in errors)
+    return error["type"] == "too_short" and any(inside)
 
 
 def _explained(

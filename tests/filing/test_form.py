@@ -153,7 +153,7 @@ _TEXT = st.text(
 ).filter(lambda text: all(ord(character) >= 32 and ord(character) != 127 for character in text))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_TEXT)
 def test_no_text_stops_the_form(make_notification: Callable[..., Notification], text: str) -> None:
     try:

@@ -445,7 +445,7 @@ def told_of_the_whole(signed: bytes, trial: Signer) -> set[tuple[str, str]]:
     return {(f.code, f.what) for f in checked(signed, trial).findings}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_no_single_byte_changes_unseen(
     signed: bytes,

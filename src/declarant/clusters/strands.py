@@ -12,6 +12,7 @@ from declarant.clusters.observation import UNKNOWN_RATE, LinkKind
 from declarant.clusters.reading import Reading
 from declarant.clusters.wiring import Edges
 
+_EXACT = 2**53
 UNBOUNDED = 2**62
 """Rate of a link of unknown speed where one asks what may hang together: above every limit."""
 
@@ -81,9 +82,11 @@ def exact_sum(index: NDArray[np.int64], values: NDArray[np.int64], size: int) ->
     """
     if not len(index):
         return np.zeros(size, np.int64)
-    high = np.bincount(index, values >> 24, size)
+    sums = np.bincount(index, values, size)
+    if sums.max() < _EXACT:  # whole numbers below that are exact, and so is every step to them
+        return sums.astype(np.int64)
+    high = np.minimum(np.bincount(index, values >> 24, size), UNBOUNDED >> 24)
     low = np.bincount(index, values & 0xFFFFFF, size)
-    high = np.minimum(high, UNBOUNDED >> 24)
     total: NDArray[np.int64] = (high.astype(np.int64) << 24) + low.astype(np.int64)
     return np.minimum(total, UNBOUNDED)
 

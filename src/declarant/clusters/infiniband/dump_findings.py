@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from declarant.clusters.infiniband.pairing import Paired
 from declarant.clusters.infiniband.scan import Scan
 from declarant.clusters.observation import UNKNOWN_RATE, NodeKind, Nodes
-from declarant.clusters.readers.registry import ReadContext
+from declarant.clusters.readers.registry import Content, ReadContext
 from declarant.clusters.text_column import as_series
 from declarant.problems import Finding, Severity
 
@@ -19,7 +19,7 @@ _AGAIN = "Write the dump again, to the end, and give the whole file."
 
 
 def findings_of(
-    content: bytes, context: ReadContext, found: Scan, paired: Paired, nodes: Nodes
+    content: Content, context: ReadContext, found: Scan, paired: Paired, nodes: Nodes
 ) -> tuple[Finding, ...]:
     """Return every remark about a dump that was read."""
     says = _Remarks(content, context, found, paired, nodes)
@@ -32,7 +32,7 @@ def findings_of(
 
 class _Remarks:
     def __init__(
-        self, content: bytes, context: ReadContext, found: Scan, paired: Paired, nodes: Nodes
+        self, content: Content, context: ReadContext, found: Scan, paired: Paired, nodes: Nodes
     ) -> None:
         self.content = content
         self.context = context
@@ -41,7 +41,7 @@ class _Remarks:
         self.nodes = nodes
 
     def _line(self, at: int) -> int:
-        return self.content.count(b"\n", 0, at) + 1
+        return int(np.count_nonzero(np.frombuffer(self.content, np.uint8, at) == ord("\n"))) + 1
 
     def _links_at(self, rows: Int) -> Int:
         """Return where the first of some links stands."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from declarant.clusters.infiniband.columns import Ports, Sections
 from declarant.clusters.infiniband.lines import Lines
-from declarant.clusters.readers.registry import Advance
+from declarant.clusters.readers.registry import Advance, Content
 
 BLOCK = 1 << 23  # bytes: large, so that threads seldom wait for each other between two steps
 THREADS = 2  # numpy lets go of the interpreter's lock for most of the work; more bring little
@@ -60,7 +60,7 @@ class Scan:
         )
 
 
-def scan(text: bytes, advance: Advance | None = None) -> Scan:
+def scan(text: Content, advance: Advance | None = None) -> Scan:
     """Read the text of a dump.
 
     Args:
@@ -90,7 +90,7 @@ def scan(text: bytes, advance: Advance | None = None) -> Scan:
     return Scan(every, tuple(blocks), np.concatenate(odd))
 
 
-def _blocks(text: bytes) -> Iterator[tuple[int, int]]:
+def _blocks(text: Content) -> Iterator[tuple[int, int]]:
     """Yield the bounds of blocks that end where a line ends."""
     begin = 0
     while begin < len(text):
@@ -102,7 +102,7 @@ def _blocks(text: bytes) -> Iterator[tuple[int, int]]:
         begin = stop
 
 
-def _read_block(text: bytes, begin: int, stop: int) -> tuple[Sections, Ports, NDArray[np.int64]]:
+def _read_block(text: Content, begin: int, stop: int) -> tuple[Sections, Ports, NDArray[np.int64]]:
     lines = Lines(np.frombuffer(text, np.uint8), begin, stop)
     sections = lines.sections()
     ports = lines.ports()

@@ -14,7 +14,7 @@ from declarant.clusters.infiniband.node_ids import NodeIds
 from declarant.clusters.infiniband.pairing import pair
 from declarant.clusters.infiniband.scan import scan
 from declarant.clusters.observation import NodeKind, Nodes, Observation
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.readers.registry import Content, ReadContext, Sample, reader
 from declarant.clusters.text_column import TextColumn
 from declarant.problems import bad_input
 
@@ -31,8 +31,9 @@ def _is_dump(sample: Sample) -> bool:
     shows="InfiniBand fabric dump of ibnetdiscover or ibdiagnet",
     suffixes=(".ibnetdiscover", ".topo"),
     sniff=_is_dump,
+    takes_map=True,
 )
-def read(content: bytes, context: ReadContext) -> Observation:
+def read(content: Content, context: ReadContext) -> Observation:
     """Read a dump: switches and adapters by their ids, links once, rates as nominal bit/s.
 
     A node that lines name and that has no section of its own is kept: its section was cut off. The
@@ -81,10 +82,10 @@ def _nodes(keys: NodeIds, labels: pl.Series, letters: NDArray[np.uint8]) -> Node
     return Nodes(keys, TextColumn(hosts), TextColumn(labels), kind)
 
 
-def _peer_names(content: bytes, at: NDArray[np.int64]) -> list[str]:
+def _peer_names(content: Content, at: NDArray[np.int64]) -> list[str]:
     names = []
     for begin in at.tolist():
         end = content.find(b"\n", begin)
-        match = _PEER.search(content, begin, end if end >= 0 else len(content))
+        match = _PEER.search(content[begin : end if end >= 0 else len(content)])
         names.append(match[1].decode("utf-8", "replace") if match else "")
     return names

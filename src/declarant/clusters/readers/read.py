@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import mmap
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.node_names import read_node_names
-from declarant.clusters.readers.registry import Advance, ReadContext, Reader, Sample, readers
+from declarant.clusters.readers.registry import (
+    Advance,
+    Content,
+    ReadContext,
+    Reader,
+    Sample,
+    readers,
+)
 from declarant.problems import BadInput, bad_input
 
 _HEAD = 65_536
+_SAMPLE = 16 << 20
+_LARGE = 64 << 20  # from here on a file is mapped into memory in place of being copied there
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -39,6 +49,8 @@ def read_file(
     raw = _bytes_of(path)
     content = _as_utf8(raw, str(path))
     chosen = _named(format) if format else _sniffed(content, path)
+    if not chosen.takes_map:
+        content = bytes(content)
     names = read_node_names(node_names) if node_names else {}
     with ThreadPoolExecutor(1) as thread:  # the digest of a large dump costs as much as a look
         digest = thread.submit(lambda: hashlib.sha256(raw).hexdigest())
@@ -47,9 +59,9 @@ def read_file(
         return replace(observation, sha256=digest.result())
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path) -> Content:
     try:
-        content = path.read_bytes()
+        content = _mapped(path) if path.stat().st_size >= _LARGE else path.read_bytes()
     except FileNotFoundError:
         raise bad_input(
             "file.missing", "there is no such file.", mend="Check the path.", file=str(path)
@@ -62,35 +74,40 @@ def _bytes_of(path: Path) -> bytes:
             mend="Name a file that you may read.",
             file=str(path),
         ) from None
-    if not content or content.isspace():
+    if not content[:_HEAD].strip() and not content[:].strip():
         raise bad_input(
             "file.empty",
-            "the file is empty (0 bytes)." if not content else "the file holds only blanks.",
+            "the file holds only blanks." if len(content) else "the file is empty (0 bytes).",
             mend="Write it again: the command that made it may have failed, or lacked permission.",
             file=str(path),
         )
     return content
 
 
-def _as_utf8(content: bytes, file: str) -> bytes:
-    if content.startswith(_UTF16):  # what a Windows shell writes on redirection
+def _mapped(path: Path) -> Content:
+    """Return a large file's bytes without a copy of them."""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _as_utf8(content: Content, file: str) -> Content:
+    head = content[:_HEAD]
+    if head.startswith(_UTF16):  # what a Windows shell writes on redirection
         try:
-            return content.decode("utf-16").encode()
+            return content[:].decode("utf-16").encode()
         except UnicodeError:
             raise bad_input(
                 "file.text", "begins as UTF-16 but is not.", mend="Save it as UTF-8.", file=file
             ) from None
-    if b"\0" in content[:_HEAD]:
-        compressed = content.startswith(
-            (b"\x1f\x8b", b"PK", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
-        )
+    if b"\0" in head:
+        compressed = head.startswith((b"\x1f\x8b", b"PK", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"))
         raise bad_input(
             "file.binary",
             "is compressed." if compressed else "is no text: it holds bytes of value zero.",
             mend="Unpack it first." if compressed else "Give the text that the tool printed.",
             file=file,
         )
-    return content.removeprefix(codecs.BOM_UTF8)
+    return content[len(codecs.BOM_UTF8) :] if head.startswith(codecs.BOM_UTF8) else content
 
 
 def _named(format: str) -> Reader:
@@ -104,9 +121,9 @@ def _named(format: str) -> Reader:
     return known[format]
 
 
-def _sniffed(content: bytes, path: Path) -> Reader:
+def _sniffed(content: Content, path: Path) -> Reader:
     name = path.name.lower()
-    sample = Sample(name, content[:_HEAD].decode("utf-8", "replace"), content)
+    sample = Sample(name, content[:_HEAD].decode("utf-8", "replace"), content[:_SAMPLE])
     claims = [reader for reader in readers().values() if reader.sniff(sample)]
     if len(claims) > 1:
         claims = [reader for reader in claims if name.endswith(reader.suffixes)] or claims

@@ -16,10 +16,12 @@ go on, and otherwise says in findings what it passed over, with the line.
 from __future__ import annotations
 
 import importlib
+import mmap
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, TypeVar
 
 from declarant.clusters.observation import Links, Machines, Nodes, Observation
 from declarant.problems import Finding, Place, Severity
@@ -35,7 +37,7 @@ class Sample:
     Attributes:
         name: of the file, in lower case.
         head: its first 64 KiB as text, bytes that are no UTF-8 replaced.
-        content: all of it, for a quick search only.
+        content: its first 16 MiB, for a quick search only.
     """
 
     name: str
@@ -102,37 +104,51 @@ class ReadContext:
         )
 
 
-Read = Callable[[bytes, ReadContext], Observation]
+Content = bytes | mmap.mmap
+"""Bytes of a file. What both offer: length, slices (which are bytes), `find` and `rfind`."""
+
 Sniff = Callable[[Sample], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One registered format: its name, what it is called among people, and its functions."""
+    """One registered format: its name, what it is called among people, and its functions.
+
+    `takes_map` says that `read` takes any `Content`, so that a large file need not be copied.
+    """
 
     name: str
     shows: str
     suffixes: tuple[str, ...]
     sniff: Sniff
-    read: Read
+    read: Callable[[Any, ReadContext], Observation]
+    takes_map: bool = False
 
 
 _READERS: dict[str, Reader] = {}
 
 
+Decorated = TypeVar("Decorated", bound=Callable[[Any, ReadContext], Observation])
+
+
 def reader(
-    name: str, *, shows: str, sniff: Sniff, suffixes: tuple[str, ...] = ()
-) -> Callable[[Read], Read]:
+    name: str,
+    *,
+    shows: str,
+    sniff: Sniff,
+    suffixes: tuple[str, ...] = (),
+    takes_map: bool = False,
+) -> Callable[[Decorated], Decorated]:
     """Register the decorated function as the reader of format `name`.
 
     `suffixes` (lower case, with the dot) decide only between readers that both claim a file.
     """
 
-    def register(read: Read) -> Read:
+    def register(read: Decorated) -> Decorated:
         known = _READERS.get(name)
         if known is not None and known.read.__module__ != read.__module__:
             raise ValueError(f"two readers are registered as {name!r}")
-        _READERS[name] = Reader(name, shows, suffixes, sniff, read)
+        _READERS[name] = Reader(name, shows, suffixes, sniff, read, takes_map)
         return read
 
     return register

@@ -191,6 +191,11 @@ def test_a_reason_confirms_the_finding_of_its_code() -> None:
     assert (remark.confirmation.by, remark.confirmation.on) == ("林怡君", DAY)
 
 
+def test_a_reason_for_no_finding_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"no finding of this filing has the code 'count\.even'"):
+        built(known(LIMIT + 1), reasons={"count.even": "Even."})
+
+
 def test_clocks_follow_as_if_it_was_sent() -> None:
     received = Received("answer", "2027-01-05", BIS, "Questions of 5 January 2027")
     document = built(known(LIMIT + 1, received=(received,)))

@@ -59,10 +59,11 @@ def register(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    assert run("key", "make-trial", "--out", tmp_path / "key", "--name", "Pat Doe").exit_code == 0
-    return tmp_path / "key" / "trial-key.pem"
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("key")
+    assert run("key", "make-trial", "--out", folder, "--name", "Pat Doe").exit_code == 0
+    return folder / "trial-key.pem"
 
 
 def run(*arguments: object) -> Result:

@@ -100,7 +100,7 @@ def test_worked_cases_of_a_folder(write_regime: WriteRegime) -> None:
         ),
         ("activities.yaml", "1e24", "1.5", 12, "whole number"),
         ("activities.yaml", "1e24", "300 Gbit/s", 12, "not operations"),
-        ("activities.yaml", "1e24", "-1", 12, "greater than or equal to 0"),
+        ("activities.yaml", "1e24", "-1", 12, "is negative"),
         ("activities.yaml", "1e24", "true", 12, "written like"),
         ("activities.yaml", "more_than: 1e24", "at_least: 1e24", 12, "not known"),
         ("activities.yaml", "kind: training_run", "kind: training", 3, "training_run"),

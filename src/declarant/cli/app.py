@@ -3,7 +3,7 @@
 import typer
 
 from declarant import __version__
-from declarant.cli import assess, count, estimate, file, hardware, key, law, verify
+from declarant.cli import assess, cluster, count, estimate, file, hardware, key, law, verify
 from declarant.cli.failures import ReportingGroup
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.add_typer(law.app, name="law")
 app.add_typer(hardware.app, name="hardware")
 app.command()(estimate.estimate)
 app.command()(count.count)
+app.command()(cluster.cluster)
 app.command()(assess.assess)
 app.add_typer(key.app, name="key")
 app.command("file")(file.file)

@@ -14,17 +14,13 @@ from declarant.cli.arguments import (
     read_day,
     today,
 )
+from declarant.cli.verdicts import SHOWN
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from declarant.determination import ActivityVerdict, Determination
 
-_SHOWN = {
-    "reportable": "[bold red]REPORTABLE[/]",
-    "not_reportable": "[green]not reportable[/]",
-    "undetermined": "[yellow]UNDETERMINED[/]",
-}
 _COVERED = {True: "covered", False: "not covered", None: "not known whether covered"}
 
 
@@ -82,7 +78,7 @@ def _show_overview(page: Console, determination: Determination) -> None:
                     item.when,
                     show_interval(item.amount) + unit[item.kind],
                     f"> {show_operations(item.limit)}{unit[item.kind]}",
-                    _SHOWN[item.verdict.value],
+                    SHOWN[item.verdict.value],
                     f"{sum(flip.kind == 'reading' for flip in item.flips)} readings",
                 )
                 for item in determination.activities
@@ -95,7 +91,7 @@ def _show_activity(page: Console, activity: ActivityVerdict) -> None:
     from declarant.cli import output
 
     name = output.plain(activity.name)
-    page.print(f"\n[bold]{name}[/]: {_SHOWN[activity.verdict.value]}")
+    page.print(f"\n[bold]{name}[/]: {SHOWN[activity.verdict.value]}")
     for reason in activity.why:
         cited = f" [dim]{output.plain(reason.citation)}[/]" if reason.citation else ""
         page.print(f"  - {output.plain(reason.text)}{cited}")
@@ -103,7 +99,7 @@ def _show_activity(page: Console, activity: ActivityVerdict) -> None:
         page.print("  What would change the verdict:")
         for flip in activity.flips:
             shown = output.plain(flip.text or flip.what)
-            page.print(f"  - {shown} -> {_SHOWN[flip.to.value]}")
+            page.print(f"  - {shown} -> {SHOWN[flip.to.value]}")
     elif len(activity.readings) > 1:
         page.print("  No reading, and no combination of readings, changes the verdict.")
     output.show_findings(activity.findings)

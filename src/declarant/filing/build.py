@@ -13,26 +13,15 @@ from declarant.determination.verdict import Determination, Verdict
 from declarant.filing import changes
 from declarant.filing.build_activities import activity
 from declarant.filing.build_clocks import clocks_of_filing
+from declarant.filing.build_head import contacts_by_role, law_on, person_covered
 from declarant.filing.documents import Affirmation, Document, Notification
-from declarant.filing.parts import (
-    Agency,
-    Contact,
-    Contacts,
-    FormerFiling,
-    Ground,
-    Person,
-    Product,
-    Status,
-    Window,
-)
-from declarant.filing.parts import Regime as Law
+from declarant.filing.parts import Agency, FormerFiling, Product, Window
 from declarant.filing.pdf import renderer
 from declarant.filing.preparation import Preparation
 from declarant.filing.statements import NOTICES, statements
 from declarant.law import Quarter, Regime, affirmations_owed, due_under_each_reading
 from declarant.problems import Finding, Place, Severity, bad_input
-from declarant.register.facts import Contact as NamedContact
-from declarant.register.facts import ContactRole, Facts, FilingKind
+from declarant.register.facts import Facts, FilingKind
 
 
 def build(
@@ -48,8 +37,21 @@ def build(
     none. Activities that are not reportable are not disclosed.
 
     Raises:
-        BadInput: when the person is not covered, or a ticked statement is not known.
+        BadInput: when the person is not covered, or a ticked statement or a finding given a reason
+            is not known.
     """
+    document = _document(facts, determination, law, quarter, preparation)
+    _refuse_idle_reasons(document, preparation)
+    return document
+
+
+def _document(
+    facts: Facts,
+    determination: Determination,
+    law: Regime,
+    quarter: Quarter,
+    preparation: Preparation,
+) -> Document:
     if determination.coverage.covered is False:
         raise bad_input(
             "file.not_covered",
@@ -85,7 +87,7 @@ def _common(
     dues = due_under_each_reading(law, kind.value, quarter.notification_due)
     early = _early(quarter, preparation)
     return {
-        "regime": _law(law, preparation),
+        "regime": law_on(law, preparation.prepared_on),
         "quarter": str(quarter),
         "due": dues[0].due,
         "due_worked_out": tuple(step.en for step in dues[0].worked_out),
@@ -96,8 +98,8 @@ def _common(
             citation=cite(dues[0].citation),
         ),
         "prepared_on": preparation.prepared_on,
-        "person": _person(facts, determination, law),
-        "contacts": _contacts(facts),
+        "person": person_covered(facts, determination.coverage.covered, law),
+        "contacts": contacts_by_role(facts),
         "agency": Agency(name=facts.agency.name, email=facts.agency.email)
         if facts.agency
         else Agency(name=law.agency.en, email=None),
@@ -108,64 +110,6 @@ def _common(
         "notices": NOTICES,
         "product": Product(name="Declarant", version=__version__, renderer=renderer()),
     }
-
-
-def _law(law: Regime, preparation: Preparation) -> Law:
-    status = law.status_on(preparation.prepared_on)
-    in_force = law.in_force_on(preparation.prepared_on)
-    return Law(
-        id=law.id,
-        title=law.title.en,
-        citation=cite(law.citation),
-        status=Status(
-            on=preparation.prepared_on,
-            state=status.state,
-            name=status.name.en,
-            text=status.text.en,
-            citation=cite(status.citation),
-        ),
-        in_force=in_force,
-        voluntary=not in_force,
-    )
-
-
-def _person(facts: Facts, determination: Determination, law: Regime) -> Person:
-    person = facts.person
-    answer = person.covered.get(law.id)
-    named = {ground.id: ground for ground in law.persons}
-    grounds = [
-        Ground(id=held.id, text=held.text.en, citation=cite(held.citation))
-        for held in (named.get(name) for name in (answer.grounds if answer else ()))
-        if held is not None
-    ]
-    if answer:
-        grounds.append(Ground(id=None, text=answer.why, citation=None))
-    return Person.model_validate(
-        {
-            "name": person.name,
-            "kind": person.kind,
-            "address": person.address,
-            "identifiers": dict(person.identifiers),
-            "covered": determination.coverage.covered,
-            "grounds": tuple(grounds),
-        }
-    )
-
-
-def _contacts(facts: Facts) -> Contacts:
-    def first(role: ContactRole) -> NamedContact | None:
-        return next((item for item in facts.contacts if item.role is role), None)
-
-    officer, preparer = first(ContactRole.CERTIFYING_OFFICER), first(ContactRole.PREPARER)
-    return Contacts(
-        certifying_officer=_contact(officer) if officer else None,
-        preparer=_contact(preparer) if preparer else None,
-        others=tuple(_contact(item) for item in facts.contacts if item not in (officer, preparer)),
-    )
-
-
-def _contact(item: NamedContact) -> Contact:
-    return Contact(name=item.name, title=item.title, email=item.email, phone=item.phone)
 
 
 def _former(facts: Facts, quarter: Quarter, preparation: Preparation) -> FormerFiling | None:
@@ -205,6 +149,20 @@ def _owed(facts: Facts, law: Regime, quarter: Quarter) -> tuple[Quarter, ...]:
         if item.kind is FilingKind.NOTIFICATION and item.quarter < str(quarter)
     ]
     return affirmations_owed(law, Quarter.parse(max(notified), law)) if notified else ()
+
+
+def _refuse_idle_reasons(document: Document, preparation: Preparation) -> None:
+    remarks = list(document.remarks)
+    if isinstance(document, Notification):
+        remarks += [remark for item in document.activities for remark in item.remarks]
+    known = {remark.code for remark in remarks}
+    for code in sorted(set(preparation.reasons) - known):
+        raise bad_input(
+            "file.confirm_unknown",
+            f"no finding of this filing has the code {code!r}.",
+            mend=f"Known: {', '.join(sorted(known)) or 'none'}.",
+            field="--confirm",
+        )
 
 
 def _early(quarter: Quarter, preparation: Preparation) -> tuple[Finding, ...]:

@@ -22,7 +22,7 @@ from declarant.clusters.readers.registry import (
 from declarant.problems import BadInput, bad_input
 
 _HEAD = 65_536
-_SAMPLE = 16 << 20
+_SAMPLE = 4 << 20
 _LARGE = 64 << 20  # from here on a file is mapped into memory in place of being copied there
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

@@ -37,7 +37,7 @@ class Sample:
     Attributes:
         name: of the file, in lower case.
         head: its first 64 KiB as text, bytes that are no UTF-8 replaced.
-        content: its first 16 MiB, for a quick search only.
+        content: its first 4 MiB, for a quick search only.
     """
 
     name: str

@@ -19,7 +19,7 @@ from declarant.cli.verdicts import SHOWN
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from declarant.determination import ActivityVerdict, Determination
+    from declarant.determination import ActivityVerdict, Determination, Reason
 
 _COVERED = {True: "covered", False: "not covered", None: "not known whether covered"}
 
@@ -48,15 +48,19 @@ def assess(
         output.print_json(determination.as_json())
         return
     page = output.console()
-    page.print(f"[bold]{output.plain(law.title.en)}[/]")
-    page.print(f"Status: [bold]{output.plain(determination.status)}[/]")
+    state, _, history = determination.status.partition(": ")
+    page.print(f"[bold]{output.plain(law.short_title.en)}[/]: [bold yellow]{state}[/]")
+    page.print(f"[dim]{output.plain(history)}[/]\n")
     page.print(
         f"{output.plain(facts.person.name)} is {_COVERED[determination.coverage.covered]}; "
-        f"as of {determination.as_of}, with the law of {determination.law_as_of}.\n"
+        f"as of {determination.as_of}, with the law of {determination.law_as_of}."
     )
+    for reason in determination.coverage.why:
+        _show_reason(page, reason)
+    page.print()
     _show_overview(page, determination)
     for activity in determination.activities:
-        _show_activity(page, activity)
+        _show_activity(page, activity, determination.coverage.why)
     _show_clocks(page, determination)
     output.show_findings(determination.findings)
     page.print("[dim]Computed readings of the text; not legal advice.[/]")
@@ -79,7 +83,7 @@ def _show_overview(page: Console, determination: Determination) -> None:
                     show_interval(item.amount) + unit[item.kind],
                     f"> {show_operations(item.limit)}{unit[item.kind]}",
                     SHOWN[item.verdict.value],
-                    f"{sum(flip.kind == 'reading' for flip in item.flips)} readings",
+                    _changed_by(item),
                 )
                 for item in determination.activities
             ],
@@ -87,14 +91,19 @@ def _show_overview(page: Console, determination: Determination) -> None:
     )
 
 
-def _show_activity(page: Console, activity: ActivityVerdict) -> None:
+def _changed_by(activity: ActivityVerdict) -> str:
+    number = sum(flip.kind == "reading" for flip in activity.flips)
+    return "no reading" if not number else f"{number} reading{'s' if number > 1 else ''}"
+
+
+def _show_activity(page: Console, activity: ActivityVerdict, told: tuple[Reason, ...]) -> None:
+    """Show an activity with its reasons, but for those about the person that were told before."""
     from declarant.cli import output
 
-    name = output.plain(activity.name)
-    page.print(f"\n[bold]{name}[/]: {SHOWN[activity.verdict.value]}")
+    page.print(f"\n[bold]{output.plain(activity.name)}[/]: {SHOWN[activity.verdict.value]}")
     for reason in activity.why:
-        cited = f" [dim]{output.plain(reason.citation)}[/]" if reason.citation else ""
-        page.print(f"  - {output.plain(reason.text)}{cited}")
+        if reason not in told:
+            _show_reason(page, reason)
     if activity.flips:
         page.print("  What would change the verdict:")
         for flip in activity.flips:
@@ -103,6 +112,13 @@ def _show_activity(page: Console, activity: ActivityVerdict) -> None:
     elif len(activity.readings) > 1:
         page.print("  No reading, and no combination of readings, changes the verdict.")
     output.show_findings(activity.findings)
+
+
+def _show_reason(page: Console, reason: Reason) -> None:
+    from declarant.cli import output
+
+    cited = f" [dim]{output.plain(reason.citation)}[/]" if reason.citation else ""
+    page.print(f"  - {output.plain(reason.text)}{cited}")
 
 
 def _show_clocks(page: Console, determination: Determination) -> None:

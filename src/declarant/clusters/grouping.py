@@ -57,7 +57,7 @@ class Group:
     labels: pl.Series
     kinds: NDArray[np.int8]
     file_of: NDArray[np.int64]
-    vertex_of: tuple[NDArray[np.int64], ...]
+    vertex_of: tuple[NDArray[np.int32], ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -179,8 +179,8 @@ def _others(
     )
 
 
-def _vertices(others: pl.DataFrame, number: int, numbering: Numbering) -> NDArray[np.int64]:
-    vertex = numbering.nodes[number].copy()
+def _vertices(others: pl.DataFrame, number: int, numbering: Numbering) -> NDArray[np.int32]:
+    vertex = numbering.nodes[number].astype(np.int32)
     own = others.filter(pl.col("file") == number)
     vertex[own["row"].to_numpy()] = len(numbering.machines) + own["place"].to_numpy()
     return vertex

@@ -35,16 +35,15 @@ def largest_set(census: Census, formats: FormatClass, devices: str) -> Largest:
     Of equal sets the one with more machines is taken, then the one with more switches.
     """
     held, known = census.holdings, census.known
-    if not len(known.member):
-        return Largest(-1, Interval.exactly(0), np.empty(0, np.int64))
     peaks = [kind.peak(formats, devices) for kind in held.kinds]
-    rows, placed = census.known_rows
-    lows = totals(
-        [peak.low for peak in peaks], held.kind[rows], held.count[rows], placed, known.size
-    )
-    order = np.lexsort((known.switches, known.machines, lows.multiples))
-    number = int(order[known.machines[order] > 0][-1])
-    inside = rows[placed == number]
+    number, inside = -1, np.empty(0, np.int64)
+    if len(known.member):
+        rows, placed = census.known_rows
+        low = [peak.low for peak in peaks]
+        lows = totals(low, held.kind[rows], held.count[rows], placed, known.size)
+        order = np.lexsort((known.switches, known.machines, lows.multiples))
+        number = int(order[known.machines[order] > 0][-1])
+        inside = rows[placed == number]
     exact = _peak_of(held, inside, peaks)
     bound = highest_possible(census, formats, devices)
     high = None if bound.high is None else max(bound.high, exact.low)

@@ -96,8 +96,8 @@ def _merged(
 ) -> Strands:
     unknown = rate == UNKNOWN_RATE
     fastest = np.where(unknown, 0, rate) if left_out else rate
-    total = fastest * edges.count
-    low, high = edges.low, edges.high
+    total: NDArray[np.int64] = fastest * edges.count.astype(np.int64)
+    low, high = edges.low.astype(np.int64), edges.high.astype(np.int64)
     pair = low * vertices + high
     ordered = np.sort(pair)
     if (ordered[1:] == ordered[:-1]).any():  # else each pair is linked once, and its row is all

@@ -26,11 +26,11 @@ class Edges:
     `kind` values of `LinkKind`.
     """
 
-    low: NDArray[np.int64]
-    high: NDArray[np.int64]
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
     active: NDArray[np.int64]
     supported: NDArray[np.int64]
-    count: NDArray[np.int64]
+    count: NDArray[np.int32]
     kind: NDArray[np.int8]
 
     def __len__(self) -> int:
@@ -70,22 +70,16 @@ def wire(evidence: Sequence[Evidence], group: Group) -> Wiring:
     return Wiring(_joined(parts), incomplete, tuple(findings))
 
 
-def _edges(each: Evidence, vertex: NDArray[np.int64]) -> Edges:
+def _edges(each: Evidence, vertex: NDArray[np.int32]) -> Edges:
     links = each.observation.links
     a, b = vertex[links.a], vertex[links.b]
-    kept = (a >= 0) & (b >= 0) & (a != b)
     active, supported = links.active, links.supported
     if not each.observation.speeds_known:
         active = supported = np.full(len(links), UNKNOWN_RATE, np.int64)
-    known_only = np.where(supported == UNKNOWN_RATE, active, supported)
-    edges = Edges(
-        np.minimum(a, b),
-        np.maximum(a, b),
-        active.astype(np.int64),
-        known_only.astype(np.int64),
-        links.count.astype(np.int64),
-        links.kind,
-    )
+    elif supported is not active and (supported == UNKNOWN_RATE).any():
+        supported = np.where(supported == UNKNOWN_RATE, active, supported)
+    edges = Edges(np.minimum(a, b), np.maximum(a, b), active, supported, links.count, links.kind)
+    kept = (edges.low >= 0) & (edges.low != edges.high)
     return edges if kept.all() else edges.where(kept)
 
 

@@ -12,6 +12,7 @@ from declarant.clusters.survey import Survey
 
 MOST_MACHINES = 8
 MOST_PATHS = 3
+MOST_RINGS = 12  # links on a path that people will still follow
 
 
 def witness(survey: Survey, reading: Reading) -> Witness | None:
@@ -49,21 +50,22 @@ def witness(survey: Survey, reading: Reading) -> Witness | None:
 def _steps_from(made: Strands, within: NDArray[np.int64], start: int) -> NDArray[np.int64]:
     """Return, for each vertex, the row of the strand by which it is first reached; -1 not at all.
 
-    Breadth first, a whole ring of vertices at a time.
+    Breadth first, a whole ring of vertices at a time, some rings far.
     """
     step = np.full(made.vertices, -1, np.int64)
     seen = np.zeros(made.vertices, np.bool_)
     seen[start] = True
     rows = within
-    while True:
+    for _ in range(MOST_RINGS):
         low, high = seen[made.low[rows]], seen[made.high[rows]]
         crossing = rows[low != high]
         if not len(crossing):
-            return step
+            break
         new = np.where(seen[made.low[crossing]], made.high[crossing], made.low[crossing])
         step[new] = crossing
         seen[new] = True
         rows = rows[~(low & high)]
+    return step
 
 
 def _spread_out(reached: NDArray[np.int64], most: int) -> NDArray[np.int64]:

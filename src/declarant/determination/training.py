@@ -50,10 +50,14 @@ class _Question:
         return ReadingVerdict(
             reading,
             tuple(choices.items()),
-            Verdict.of(*self.conditions, self._cost(choices), exceeds(comparison)),
+            self.verdict(choices, exceeding=exceeds(comparison)),
             amount,
             comparison,
         )
+
+    def verdict(self, choices: Choices, *, exceeding: bool | None) -> Verdict:
+        """Return the verdict when the limit is exceeded or not, or nobody knows."""
+        return Verdict.of(*self.conditions, self._cost(choices), exceeding)
 
     def _cost(self, choices: Choices) -> bool | None:
         """Whether a limit on cost is met: where the law has one, a reading says if it matters."""
@@ -103,7 +107,10 @@ def determine_run(case: Case, run: TrainingRun) -> ActivityVerdict:
         amount=default.amount,
         limit=limit.value,
         readings=(default, *others, *([narrowest] if dimensions else [])),
-        flips=_flips(default, others, narrowest, dimensions, limit.value),
+        flips=(
+            *_reading_flips(default, others, narrowest, dimensions),
+            *_value_flips(default, question),
+        ),
         why=(
             *case.coverage.why,
             when.why,
@@ -168,12 +175,11 @@ def _narrowest(dimension: ReadingDimension) -> str:
     return dimension.options[-1].id
 
 
-def _flips(
+def _reading_flips(
     default: ReadingVerdict,
     others: list[ReadingVerdict],
     narrowest: ReadingVerdict,
     dimensions: tuple[ReadingDimension, ...],
-    limit: int,
 ) -> tuple[Flip, ...]:
     flips = [
         Flip("reading", other.id, other.verdict, _in_words(other.id, dimensions))
@@ -183,27 +189,24 @@ def _flips(
     if not flips and dimensions and narrowest.verdict is not default.verdict:
         text = "Read every open question the narrow way at once."
         flips.append(Flip("reading", NARROWEST, narrowest.verdict, text))
-    best = default.amount.best
-    if default.verdict is Verdict.REPORTABLE and default.comparison is Comparison.ABOVE:
-        flips.append(
-            Flip(
-                "value",
-                f"a total of {show_operations(limit)} operations or less instead of "
-                f"{show_interval(default.amount)}",
-                Verdict.NOT_REPORTABLE,
-            )
-        )
-    elif default.comparison is Comparison.BELOW and best:
-        ratio = Fraction(limit) / best
-        flips.append(
-            Flip(
-                "value",
-                f"a total above {show_operations(limit)} operations, "
-                f"{float(ratio):.2f} times {show_operations(best)}",
-                Verdict.REPORTABLE,
-            )
-        )
     return tuple(flips)
+
+
+def _value_flips(default: ReadingVerdict, question: _Question) -> tuple[Flip, ...]:
+    """Return the amount at which the verdict turns, if all else allows it to turn."""
+    limit, best = show_operations(question.limit), default.amount.best
+    choices = dict(default.choices)
+    if default.comparison is Comparison.ABOVE:
+        to = question.verdict(choices, exceeding=False)
+        shown = show_interval(default.amount)
+        what = f"a total of {limit} operations or less instead of {shown}"
+    elif default.comparison is Comparison.BELOW and best:
+        to = question.verdict(choices, exceeding=True)
+        ratio = float(Fraction(question.limit) / best)
+        what = f"a total above {limit} operations, {ratio:.2f} times {show_operations(best)}"
+    else:
+        return ()
+    return () if to is default.verdict else (Flip("value", what, to),)
 
 
 def _in_words(reading: str, dimensions: tuple[ReadingDimension, ...]) -> str:

@@ -6,9 +6,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from declarant.clusters.csv_table import LINE, header_of, named_columns, read_table
-from declarant.clusters.observation import UNKNOWN_RATE, LinkKind, Links, Nodes, Observation
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.csv_table import Column, CsvTable, header_of, named_columns, read_table
+from declarant.clusters.observation import (
+    UNKNOWN_RATE,
+    LinkKind,
+    Links,
+    NodeKind,
+    Nodes,
+    Observation,
+)
+from declarant.clusters.readers.registry import Content, ReadContext, Sample, reader
 from declarant.clusters.text_column import TextColumn
 from declarant.problems import BadInput, Finding, Severity, bad_input
 from declarant.quantities import parse_bits_per_second, parse_number
@@ -20,14 +27,30 @@ COLUMNS = {
     "count": ("links", "parallel", "quantity"),
     "status": ("state",),
     "kind": ("type", "fabric", "network"),
+    "supported_gbit_s": ("supported", "max_gbit_s", "max_speed", "port_speed"),
+    "a_kind": ("from_kind", "a_type", "a_role"),
+    "b_kind": ("to_kind", "b_type", "b_role"),
 }
 _MOST_LINKS = 100_000
+_MOST_RATE = 10**15
 _GBIT = 10**9
 _ABSENT = ("disconnected", "decommissioned", "decommissioning", "removed", "unplugged", "retired")
 _PRESENT = ("", "connected", "up", "active", "planned", "on_order", "installed", "in_service")
 _SCALE_UP = ("scale_up", "nvlink", "ici", "neuronlink", "infinity_fabric", "xgmi")
 _SCALE_OUT = ("", "scale_out", "infiniband", "ethernet", "ib", "roce", "efa", "slingshot")
+_MANAGEMENT = ("management", "mgmt", "out_of_band", "oob", "bmc", "ipmi")
 _UNKNOWN_WORDS = ("", "unknown", "?", "???", "n/a", "na", "-")
+_NODE_KINDS = {
+    "switch": NodeKind.SWITCH,
+    "router": NodeKind.SWITCH,
+    "leaf": NodeKind.SWITCH,
+    "spine": NodeKind.SWITCH,
+    "core": NodeKind.SWITCH,
+    "machine": NodeKind.MACHINE,
+    "host": NodeKind.MACHINE,
+    "node": NodeKind.MACHINE,
+    "server": NodeKind.MACHINE,
+}
 
 
 def _is_links(sample: Sample) -> bool:
@@ -36,167 +59,178 @@ def _is_links(sample: Sample) -> bool:
     return "a" in found and "b" in found
 
 
-@reader("csv-links", shows="links as CSV", suffixes=(".csv", ".tsv"), sniff=_is_links)
-def read(content: bytes, context: ReadContext) -> Observation:
+@reader(
+    "csv-links",
+    shows="links as CSV",
+    suffixes=(".csv", ".tsv"),
+    sniff=_is_links,
+    takes_map=True,
+)
+def read(content: Content, context: ReadContext) -> Observation:
     """Read one row a link, or one for `count` parallel links of the same two ends.
 
     A rate is in Gbit/s, or carries its unit; left out, it is unknown. A link to itself joins
-    nothing and is left out, and so is one that is gone.
+    nothing and is left out, and so is one that is gone, or that is there for management only.
+
+    Raises:
+        BadInput: when a column is missing, a row does not fit the header, or there is no row.
     """
-    table = read_table(content, context, COLUMNS, ("a", "b"))
-    rows = table.rows
-    if not len(rows):
+    table = read_table(content, context, COLUMNS, ("a", "b"), together=("a", "b"))
+    remark = table["a"].where(lambda text: text.startswith("#"))
+    endless = (table["a"].code == 0) | (table["b"].code == 0)
+    blank = remark | ((table["a"].code == 0) & (table["b"].code == 0))
+    if blank.all():
         raise bad_input(
             "csv-links.no_links",
             "it names columns and no link.",
             mend="Write one row for each link.",
             file=context.file,
         )
-    status = rows["status"].str.to_lowercase().str.replace_all(" ", "_")
-    kind = rows["kind"].str.to_lowercase().str.replace_all("[ -]", "_")
-    endless = (rows["a"] == "") | (rows["b"] == "")
-    looped = (rows["a"] == rows["b"]) & ~endless
-    gone = status.is_in(_ABSENT)
-    rates, rate_findings = _rates(rows, context)
-    counts, count_findings = _counts(rows, context)
-    kept = ~(endless | looped | gone)
-    nodes, a, b = _ends(rows.filter(kept))
-    here = kept.to_numpy()
-    active = rates[here]
-    said = kind.is_in(_SCALE_UP).to_numpy()[here]
+    looped = (table["a"].code == table["b"].code) & ~endless
+    gone = table["status"].where(lambda text: _word(text) in _ABSENT)
+    management = table["kind"].where(lambda text: _word(text) in _MANAGEMENT)
+    kept = ~(remark | endless | looped | gone | management)
+    says = _Remarks(table, context, blank)
+    active = says.rates("gbit_s", kept, missing="their speed is unknown: they may join or not")
+    supported = active
+    if "supported_gbit_s" in table.present:
+        given = says.rates("supported_gbit_s", kept, missing="")
+        supported = np.where(given == UNKNOWN_RATE, active, np.maximum(given, active))
+    scale_up = table["kind"].where(lambda text: _word(text) in _SCALE_UP)
+    count = table["count"].numbers(lambda text: _count(text) or 1)  # a row is at least one link
+    nodes, a, b = _ends(table, kept)
+    carried = active[kept]
     links = Links(
-        a=a,
-        b=b,
-        active=active,
-        supported=active,
-        count=counts[here],
-        kind=np.where(said, LinkKind.SCALE_UP, LinkKind.SCALE_OUT).astype(np.int8),
-        one_ended=np.zeros(len(a), np.bool_),
+        a,
+        b,
+        carried,
+        carried if supported is active else supported[kept],
+        count[kept].astype(np.int32),
+        np.where(scale_up[kept], LinkKind.SCALE_UP, LinkKind.SCALE_OUT).astype(np.int8),
+        np.zeros(len(a), np.bool_),
     )
-    findings = [
-        *table.findings,
-        *rate_findings,
-        *count_findings,
-        *_told(rows.filter(endless), context, "end", "links lack an end", "they are left out"),
-        *_told(rows.filter(looped), context, "loop", "links lead back", "they are left out"),
-        *_told(
-            rows.filter(gone),
-            context,
-            "gone",
-            "links are disconnected or decommissioned",
-            "they are left out",
-            Severity.NOTE,
-        ),
-        *_told(
-            rows.filter(~status.is_in([*_PRESENT, *_ABSENT])),
-            context,
-            "status",
-            "links have a status that is not known",
-            "they count",
-        ),
-        *_told(
-            rows.filter(~kind.is_in([*_SCALE_UP, *_SCALE_OUT])),
-            context,
-            "kind",
-            "links are of a kind that is not known",
-            "they count as data center networking",
-        ),
-    ]
-    return context.observation(nodes=nodes, links=links, findings=tuple(findings))
-
-
-def _ends(rows: pl.DataFrame) -> tuple[Nodes, NDArray[np.int32], NDArray[np.int32]]:
-    both = pl.concat([rows["a"], rows["b"]])
-    code = both.rank("dense").cast(pl.Int64).to_numpy() - 1
-    names = both.unique().sort()
-    nothing = TextColumn(pl.repeat("", len(names), dtype=pl.String, eager=True))
-    nodes = Nodes(TextColumn(names), nothing, nothing, np.zeros(len(names), np.int8))
-    half = len(rows)
-    return nodes, code[:half].astype(np.int32), code[half:].astype(np.int32)
-
-
-def _rates(rows: pl.DataFrame, context: ReadContext) -> tuple[NDArray[np.int64], list[Finding]]:
-    """Return the rate of each link in bit/s; each different spelling is read once."""
-    column = rows["gbit_s"]
-    read: dict[str, int] = {}
-    refused: set[str] = set()
-    for text in column.unique().to_list():
-        if text.lower() in _UNKNOWN_WORDS:
-            read[text] = UNKNOWN_RATE
-            continue
-        try:
-            read[text] = _rate(text)
-        except BadInput:
-            read[text] = UNKNOWN_RATE
-            refused.add(text)
-    rates = column.replace_strict(read, return_dtype=pl.Int64).to_numpy()
-    bad = rows.filter(column.is_in(list(refused)))
-    findings = []
-    if len(bad):
-        findings.append(
-            context.finding(
-                "csv-links.rate",
-                f"{bad['gbit_s'][0][:60]!r} is no link rate ({len(bad):,} links).",
-                mend="Write Gbit/s as a number, or a rate such as 400 Gbit/s.",
-                line=int(bad[LINE][0]),
-                field="gbit_s",
-                effect="their speed is unknown",
-            )
-        )
-    unknown = int((rates == UNKNOWN_RATE).sum()) - len(bad)
-    if unknown:
-        first = rows.filter(pl.Series(rates == UNKNOWN_RATE) & ~column.is_in(list(refused)))
-        findings.append(
-            context.finding(
-                "csv-links.rate_unknown",
-                f"{unknown:,} links have no rate.",
-                mend="Add it, in Gbit/s.",
-                line=int(first[LINE][0]),
-                field="gbit_s",
-                effect="their speed is unknown: they may or may not join machines",
-            )
-        )
-    return rates, findings
-
-
-def _rate(text: str) -> int:
-    bits = parse_number(text) * _GBIT if text[-1:].isdigit() else parse_bits_per_second(text)
-    if bits <= 0 or bits != int(bits) or bits > 10**18:
-        raise bad_input("csv-links.rate", f"{text!r} is no rate.", mend="Write Gbit/s.")
-    return int(bits)
-
-
-def _counts(rows: pl.DataFrame, context: ReadContext) -> tuple[NDArray[np.int32], list[Finding]]:
-    given = rows["count"]
-    number = given.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
-    bad = (given != "") & (number.is_null() | (number < 1) | (number > _MOST_LINKS))
-    counts = number.set(bad, None).fill_null(1)  # a row is at least the one link it names
-    return counts.to_numpy().astype(np.int32), _told(
-        rows.filter(bad),
-        context,
+    says.rows(endless, "end", "links lack an end", "they are left out")
+    says.rows(looped, "loop", "links lead back", "they are left out")
+    says.rows(gone, "gone", "links are gone", "they are left out", Severity.NOTE)
+    says.rows(
+        management, "management", "links are for management", "they are left out", Severity.NOTE
+    )
+    says.rows(
+        table["count"].where(lambda text: text != "" and _count(text) is None),
         "count",
         f"counts of links are no whole number from 1 to {_MOST_LINKS:,}",
         "each is taken as one link",
     )
+    says.rows(
+        table["status"].where(lambda text: _word(text) not in (*_PRESENT, *_ABSENT)),
+        "status",
+        "links have a status that is not known",
+        "they count",
+    )
+    known_kinds = (*_SCALE_UP, *_SCALE_OUT, *_MANAGEMENT)
+    says.rows(
+        table["kind"].where(lambda text: _word(text) not in known_kinds),
+        "kind",
+        "links are of a kind that is not known",
+        "they count as data center networking",
+    )
+    return context.observation(nodes=nodes, links=links, findings=tuple(says.findings))
 
 
-def _told(
-    rows: pl.DataFrame,
-    context: ReadContext,
-    subject: str,
-    what: str,
-    effect: str,
-    severity: Severity = Severity.WARNING,
-) -> list[Finding]:
-    if not len(rows):
-        return []
-    return [
-        context.finding(
-            f"csv-links.{subject}",
-            f"{len(rows):,} {what}.",
-            mend="Correct them, the first is on this line.",
-            line=int(rows[LINE][0]),
-            severity=severity,
-            effect=effect,
-        )
-    ]
+def _word(text: str) -> str:
+    return text.lower().replace(" ", "_").replace("-", "_")
+
+
+def _count(text: str) -> int | None:
+    digits = text.removesuffix(".0")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        return None
+    return int(digits) if 1 <= int(digits) <= _MOST_LINKS else None
+
+
+def _rate(text: str) -> int | None:
+    """Return bit/s; UNKNOWN_RATE where the text says unknown; None when it is no rate."""
+    if text.lower() in _UNKNOWN_WORDS:
+        return UNKNOWN_RATE
+    try:
+        bits = parse_number(text) * _GBIT if text[-1].isdigit() else parse_bits_per_second(text)
+    except BadInput:
+        return None
+    return int(bits) if 0 < bits <= _MOST_RATE and bits == int(bits) else None
+
+
+def _ends(
+    table: CsvTable, kept: NDArray[np.bool_]
+) -> tuple[Nodes, NDArray[np.int32], NDArray[np.int32]]:
+    """Return the nodes that links name, and the rows of both ends of each link."""
+    names = table["a"].texts
+    a, b = table["a"].code[kept], table["b"].code[kept]
+    used = np.zeros(len(names), np.bool_)
+    used[a] = True
+    used[b] = True
+    place = (np.cumsum(used) - 1).astype(np.int32)
+    kind = np.full(len(names), NodeKind.UNKNOWN, np.int8)
+    for end, said in ((a, table["a_kind"]), (b, table["b_kind"])):
+        _note_kinds(kind, end, said.rows(kept))
+    keys = TextColumn(names.filter(pl.Series(used)))
+    nothing = TextColumn(pl.repeat("", len(keys), dtype=pl.String, eager=True))
+    return Nodes(keys, nothing, nothing, kind[used]), place[a], place[b]
+
+
+def _note_kinds(kind: NDArray[np.int8], end: NDArray[np.int32], said: Column) -> None:
+    for word, meant in _NODE_KINDS.items():
+        rows = said.where(lambda text, word=word: _word(text) == word)  # type: ignore[misc]
+        kind[end[rows]] = meant
+
+
+class _Remarks:
+    """Findings about rows of the table; `blank` rows hold nothing and are passed over."""
+
+    def __init__(self, table: CsvTable, context: ReadContext, blank: NDArray[np.bool_]) -> None:
+        self.table = table
+        self.context = context
+        self.blank = blank
+        self.findings: list[Finding] = list(table.findings)
+
+    def rows(
+        self,
+        rows: NDArray[np.bool_],
+        subject: str,
+        what: str,
+        effect: str,
+        severity: Severity = Severity.WARNING,
+        field: str | None = None,
+    ) -> None:
+        """Add one finding for all these rows, with the place of the first."""
+        places = np.flatnonzero(rows & ~self.blank)
+        if len(places):
+            self.findings.append(
+                self.context.finding(
+                    f"csv-links.{subject}",
+                    f"{len(places):,} {what}.",
+                    mend="Correct them, the first is on this line.",
+                    line=self.table.line(int(places[0])),
+                    field=field,
+                    severity=severity,
+                    effect=effect,
+                )
+            )
+
+    def rates(self, column: str, kept: NDArray[np.bool_], *, missing: str) -> NDArray[np.int64]:
+        """Return the rate of each row in bit/s, and say which are none; `missing` is the effect."""
+        cells = self.table[column]
+        bad = cells.where(lambda text: _rate(text) is None) & ~self.blank
+        if bad.any():
+            first = int(bad.argmax())
+            self.rows(
+                bad,
+                "rate",
+                f"cells are no link rate, the first {cells.texts[int(cells.code[first])]!r:.60}",
+                "their speed is unknown",
+                field=column,
+            )
+        rates = cells.numbers(lambda text: _rate(text) or UNKNOWN_RATE)
+        if missing:
+            unknown = (rates == UNKNOWN_RATE) & kept & ~bad
+            self.rows(unknown, "rate_unknown", "links have no rate", missing, field=column)
+        return rates

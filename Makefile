@@ -22,8 +22,12 @@ check: set-up
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# rows of links: the fabric dump, then the list as CSV
+LINKS ?= 1000000
+CSV_LINKS ?= 10000000
+
 bench: set-up
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(LINKS) $(CSV_LINKS)
 
 docs: set-up
 	$(BIN)/python scripts/make_reference.py

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 PORTS = 32
+SPINES = 4096
 
 
 def write(links: int, folder: Path) -> tuple[Path, Path]:
@@ -20,7 +21,8 @@ def write(links: int, folder: Path) -> tuple[Path, Path]:
     machine, rail = row // 8, row % 8
     leaf = (machine // PORTS) * 8 + rail
     up = np.arange(links - down)
-    upper_leaf, spine = up // PORTS % (int(leaf.max()) + 1), up % 4096
+    upper_leaf = up // PORTS % (int(leaf.max()) + 1)
+    spine = (upper_leaf * (PORTS // 2) + up % PORTS) % SPINES  # neighbours share half of theirs
     names = pl.DataFrame(
         {
             "a": np.concatenate([machine, upper_leaf]),

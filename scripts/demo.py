@@ -16,11 +16,11 @@ def main(register: str, out: str, as_of: str) -> int:
     key = folder / "trial-key"
     filing = folder / "2026Q4"
     for command in (
-        ["count", register],
+        ["count", register, "--as-of", as_of],
         ["assess", register, "--as-of", as_of],
         ["key", "make-trial", "--out", str(key), "--name", "Demo certifying officer"],
         [
-            "file", register, "--quarter", "2026Q4", "--date", as_of, "--out", str(filing),
+            "file", register, "--quarter", "2026Q4", "--date", as_of, "--out", str(filing), "--tick", "all",
             "--sign-with", str(key / "trial-key.pem"),
             "--certificate", str(key / "trial-certificate.pem"),
         ],

@@ -1,7 +1,8 @@
 """What one writes first: a regular expression for each line, and networkx for the graph.
 
-It finds the same facts as the product, as simply as it can: links once, adapters grouped into
-machines by host name, the largest set of machines under the reading "one link".
+It finds the same facts as the product, as simply as it can: each link once with both its ends,
+links that stand at one end only, adapters grouped into machines by host name, and the largest set
+of machines under the reading "one link".
 """
 
 from __future__ import annotations
@@ -19,36 +20,43 @@ PORT = re.compile(
 LANE = {"SDR": 2.5, "DDR": 5, "QDR": 10, "FDR10": 10, "FDR": 14}
 LANE |= {"EDR": 25, "HDR": 50, "NDR": 100, "XDR": 200}
 
+Port = tuple[str, int]
 
-def read(path: Path) -> nx.Graph:
-    graph = nx.Graph()
+
+def read(path: Path) -> tuple[dict[str, str], dict[Port, tuple[Port, float]]]:
+    """Return the host of each node, and for each port the port at the other end and the rate."""
+    hosts: dict[str, str] = {}
+    ports: dict[Port, tuple[Port, float]] = {}
     here = ""
     with path.open(encoding="utf-8") as file:
         for line in file:
             if match := PORT.match(line):
-                peer = match[2]
-                rate = int(match[4]) * LANE.get(match[5], 0)
-                if not graph.has_edge(here, peer):
-                    graph.add_edge(here, peer, fastest=rate, ends=1)
-                else:
-                    edge = graph.edges[here, peer]
-                    edge["fastest"] = max(edge["fastest"], rate)
-                    edge["ends"] += 1
+                port, peer, peer_port, width, lane = match.groups()
+                rate = int(width) * LANE.get(lane, 0)
+                ports[here, int(port)] = ((peer, int(peer_port)), rate)
             elif match := NODE.match(line):
-                here = match[1]
-                graph.add_node(here, host=match[2].split()[0] if here[0] == "H" else "")
-    return graph
+                here, name = match.groups()
+                hosts[here] = name.split()[0] if here[0] == "H" else ""
+    return hosts, ports
 
 
-def assess(graph: nx.Graph, limit: float) -> tuple[int, int]:
-    """Return machines in the largest set joined by single links above `limit`, and all links."""
-    host = nx.get_node_attributes(graph, "host")
-    machines = nx.Graph()
-    links = 0
-    for a, b, edge in graph.edges(data=True):
-        links += edge["ends"] // 2
-        if edge["fastest"] > limit:
-            machines.add_edge(host.get(a) or a, host.get(b) or b)
-    hosts = set(host.values()) - {""}
-    largest = max(nx.connected_components(machines), key=len)
-    return len(largest & hosts), links
+def assess(
+    hosts: dict[str, str], ports: dict[Port, tuple[Port, float]], limit: float
+) -> tuple[int, int, int]:
+    """Return machines in the largest set joined by single links above `limit`.
+
+    Then how many links there are, and how many of them stand at one end only.
+    """
+    links = one_ended = 0
+    graph = nx.Graph()
+    for end, (other, rate) in ports.items():
+        both = other in ports and ports[other][0] == end
+        if both and other < end:
+            continue
+        links += 1
+        one_ended += not both
+        if rate > limit:
+            graph.add_edge(hosts.get(end[0]) or end[0], hosts.get(other[0]) or other[0])
+    machines = set(hosts.values()) - {""}
+    largest = max(nx.connected_components(graph), key=len)
+    return len(largest & machines), links, one_ended

@@ -1,8 +1,10 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from declarant.hardware import Confidence, device, devices
+from declarant.hardware import Confidence, Device, Peak, Role, Source, device, devices
 from declarant.quantities import Comparison, FormatClass, Interval, NumberFormat
 
 LIMIT = 10**20  # 89 FR 73612: operations per second; stands here as the yardstick of a table
@@ -55,11 +57,66 @@ def test_conflicting_sources_give_a_low_and_a_high() -> None:
     fp4 = peak("b300", FormatClass.BITS_4)
     assert (fp4.low, fp4.best, fp4.high) == (12_600 * 10**12, None, 15_000 * 10**12)
     assert "conflict" in fp4.reason or "differ" in fp4.reason
-    assert peak("gaudi3", BITS_16).low == 1677 * 10**12
+    gaudi = peak("gaudi3", BITS_16)
+    assert (gaudi.low, gaudi.high) == (1677 * 10**12, 1835 * 10**12)
+    ascend = peak("ascend-910b", BITS_16)
+    assert (ascend.low, ascend.high) == (320 * 10**12, 354 * 10**12)
 
 
-def test_a_conflicting_format_below_another_does_not_widen_its_class() -> None:
+def test_an_unknown_rate_is_neither_a_rate_nor_not_offered() -> None:
+    b300, tpu = device("b300"), device("tpu-v7")
+    assert b300 is not None
+    assert tpu is not None
+    assert not b300.peaks[NumberFormat.INT8].rate_is_known
+    assert NumberFormat.INT8 not in tpu.peaks
+
+
+def test_an_unknown_rate_bounded_by_another_format_does_not_widen_its_class() -> None:
     assert peak("b300", BITS_8) == Interval.exactly(4500 * 10**12)
+
+
+def made_of(**cells: tuple[int, int | None]) -> Device:
+    source = Source("a page", None)
+    peaks = {
+        NumberFormat(name): Peak(low, high, Confidence.SECONDARY, source)
+        for name, (low, high) in cells.items()
+    }
+    return Device("x", "X", "maker", Role.TRAINING, peaks)
+
+
+@pytest.mark.parametrize(
+    ("fp8", "int8", "low", "best", "high"),
+    [
+        ((5, 5), (0, None), 5, None, None),  # it may be faster: no upper bound, never 5
+        ((5, 5), (0, 5), 5, 5, 5),
+        ((5, 5), (0, 7), 5, None, 7),
+        ((5, 5), (3, 4), 5, 5, 5),
+        ((2, 6), (3, 4), 3, None, 6),
+    ],
+)
+def test_the_highest_of_a_class_lies_between_the_highest_bounds(
+    fp8: tuple[int, int | None],
+    int8: tuple[int, int | None],
+    low: int,
+    best: int | None,
+    high: int | None,
+) -> None:
+    amount = made_of(fp8=fp8, int8=int8).peak(BITS_8)
+    assert amount is not None
+    assert (amount.low, amount.best, amount.high) == (low, best, high)
+    assert amount.is_exact or amount.reason
+
+
+RATES = st.tuples(st.integers(1, 9), st.integers(0, 9))
+
+
+@given(st.dictionaries(st.sampled_from(["fp64", "fp16", "fp8", "int8", "fp4"]), RATES, min_size=1))
+def test_every_possible_truth_lies_within_the_class(cells: dict[str, tuple[int, int]]) -> None:
+    bounds = {name: (low, low + more) for name, (low, more) in cells.items()}
+    amount = made_of(**bounds).peak(HIGHEST)
+    assert amount is not None
+    assert amount.low == max(low for low, _ in bounds.values())
+    assert amount.high == max(high for _, high in bounds.values())
 
 
 def test_a_format_that_is_not_offered_is_not_zero() -> None:
@@ -73,7 +130,8 @@ def test_every_cell_has_a_source_and_a_confidence() -> None:
         assert item.peaks
         for number_format, cell in item.peaks.items():
             assert isinstance(number_format, NumberFormat)
-            assert 0 <= cell.low <= cell.high
+            assert cell.high is None or 0 <= cell.low <= cell.high
+            assert cell.rate_is_known or cell.note
             assert cell.low == cell.high or cell.confidence is Confidence.CONFLICTING
             assert cell.source.title
             if cell.confidence is Confidence.DATASHEET:

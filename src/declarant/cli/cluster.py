@@ -15,23 +15,16 @@ from declarant.cli.arguments import (
     read_day,
     today,
 )
-from declarant.cli.verdicts import SHOWN
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from rich.console import Console
-
     from declarant.clusters import (
         AssumedDevices,
         ClusterAssessment,
-        Evidence,
         Fabric,
         Limits,
-        ReadingResult,
     )
-
-_LISTED = 8  # machines and links of the witness, and examples, on a screen
 
 
 def cluster(
@@ -62,7 +55,9 @@ def cluster(
 ) -> None:
     """Find the machines that form one cluster, its peak, and the verdict under every reading."""
     from declarant.cli import output
+    from declarant.cli.cluster_page import show
     from declarant.clusters import Evidence, Fabric, assess, read_file
+    from declarant.law import load_regime
 
     day = read_day(as_of, "--as-of") or today()
     assumed = _assumed(device, devices_per_machine)
@@ -79,7 +74,8 @@ def cluster(
     if as_json:
         output.print_json(_json(regime, day, found, fabric))
     else:
-        _show(output.console(), regime, found, evidence, fabric)
+        status = load_regime(regime).status[-1].name.en
+        show(output.console(), regime, status, found, fabric)
 
 
 def _assumed(device: str | None, per_machine: int | None) -> AssumedDevices | None:
@@ -123,128 +119,3 @@ def _json(regime: str, day: date, found: ClusterAssessment, fabric: Fabric) -> d
         **found.as_json(),
         "inputs": [item.as_json() for item in fabric.inputs],
     }
-
-
-def _show(
-    page: Console,
-    regime: str,
-    found: ClusterAssessment,
-    evidence: list[Evidence],
-    fabric: Fabric,
-) -> None:
-    from declarant.cli import output
-    from declarant.law import load_regime
-    from declarant.quantities import show_bits_per_second, show_interval, show_rate
-
-    default, limits = found.default, found.limits
-    page.print(f"{SHOWN[found.verdict]} under the cautious default reading {default.reading.id}")
-    page.print(
-        f"{default.machines:,} machines with {default.devices:,} devices hang together through "
-        f"links above {show_bits_per_second(limits.link_bits_per_second)}; their peak is "
-        f"[bold]{show_interval(default.peak)}/s[/], the limit "
-        f"{show_rate(limits.operations_per_second)} ({regime}, "
-        f"{load_regime(regime).status[-1].name.en}).\n"
-    )
-    page.print(_readings(found))
-    same = [item for item in found.variations if _outcome(item) == _outcome(default)]
-    if same:
-        named = "; ".join(item.reading.id.split("/")[-1].replace("_", " ") for item in same)
-        page.print(f"The same as by default under: {named}.")
-    page.print("\n[bold]What would change the verdict[/]")
-    for flip in found.flips:
-        page.print(f"  - {output.plain(flip.what)}")
-    if not found.flips:
-        page.print("  - No single change of reading, link speed or number of devices.")
-    _show_witness(page, found)
-    _show_unattributed(page, found)
-    page.print(
-        output.table(
-            "\nInputs",
-            ["file", "format", "machines", "switches", "adapters", "links"],
-            [
-                (
-                    output.plain(item.path),
-                    item.format,
-                    *(f"{n:,}" for n in (item.machines, item.switches, item.adapters, item.links)),
-                )
-                for item in fabric.inputs
-            ],
-            right=["machines", "switches", "adapters", "links"],
-        )
-    )
-    output.show_findings(found.findings)
-
-
-def _readings(found: ClusterAssessment) -> Any:
-    """Return the table of readings; two that differ in scale-up only and agree share a row."""
-    from declarant.cli import output
-    from declarant.quantities import show_interval
-
-    rows: list[list[str]] = []
-    told: set[tuple[object, ...]] = set()
-    outcomes: dict[tuple[str, str], set[tuple[object, ...]]] = {}
-    for result in found.readings:
-        key = (result.reading.number_format, result.reading.link)
-        outcomes.setdefault(key, set()).add(_outcome(result))
-    differing = [item for item in found.variations if _outcome(item) != _outcome(found.default)]
-    for result in (*found.readings, *differing):
-        reading = result.reading
-        key = (reading.number_format, reading.link)
-        rest = ", ".join(reading.id.split("/")[3:])
-        either = not rest and len(outcomes[key]) == 1
-        if either and key in told:
-            continue
-        told.add(key)
-        rows.append(
-            [
-                reading.number_format,
-                reading.link,
-                "either" if either else reading.scale_up.replace("_", " "),
-                rest.replace("_", " "),
-                f"{result.machines:,}",
-                f"{result.devices:,}",
-                show_interval(result.peak),
-                SHOWN[result.verdict],
-            ]
-        )
-    columns = ["format", "link", "scale-up", "else", "machines", "devices", "peak/s", "verdict"]
-    if not differing:
-        del columns[3]
-        rows = [[*row[:3], *row[4:]] for row in rows]
-    return output.table(
-        "The largest connected set under each reading",
-        columns,
-        rows,
-        right=["machines", "devices"],
-    )
-
-
-def _outcome(result: ReadingResult) -> tuple[object, ...]:
-    return (result.verdict, result.machines, result.devices, result.peak)
-
-
-def _show_witness(page: Console, found: ClusterAssessment) -> None:
-    from declarant.cli import output
-    from declarant.quantities import show_bits_per_second
-
-    if found.witness is None:
-        return
-    names = ", ".join(output.plain(name) for name in found.witness.machines[:_LISTED])
-    page.print(f"\n[bold]Why they hang together[/]: for example {names}, joined by")
-    for link in found.witness.links[:_LISTED]:
-        times = f"{link.count} x " if link.count > 1 else ""
-        page.print(
-            f"  {output.plain(link.a)} -- {output.plain(link.b)}  "
-            f"{times}{show_bits_per_second(link.bits_per_second)}"
-        )
-
-
-def _show_unattributed(page: Console, found: ClusterAssessment) -> None:
-    from declarant.cli import output
-
-    if not found.unattributed:
-        return
-    page.print("\n[bold]What could not be attributed[/]")
-    for item in found.unattributed:
-        examples = ", ".join(output.plain(name) for name in item.examples[:_LISTED])
-        page.print(f"  - {item.count:,} {output.plain(item.what)} ({examples}): {item.effect}")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from declarant.clusters.assessment import ClusterAssessment, Limits
 from declarant.clusters.fabric import Fabric
 from declarant.clusters.flips import device_flip, reading_flips, speed_flips
@@ -19,6 +22,7 @@ from declarant.quantities import FormatClass, Interval
 FORMATS = (FormatClass.HIGHEST, FormatClass.BITS_16, FormatClass.BITS_8)
 """The number formats of the table of readings."""
 
+_EXAMPLES = 3
 _TABLE = ("number_format", "link", "scale_up")
 
 
@@ -99,11 +103,12 @@ def _assumptions(fabric: Fabric, held: Holdings) -> list[Finding]:
         if assumed is None or not machines:
             continue
         held_by_each = f"{assumed.per_machine} x {assumed.device or 'no device'}"
+        few = _few_links(fabric, held.machine[held.kind == row])
         findings.append(
             Finding(
                 "cluster.assumed_devices",
                 f"{machines} machines that no inventory describes are taken to hold "
-                f"{held_by_each} each.",
+                f"{held_by_each} each.{few}",
                 mend="Give an inventory, and count 0 for machines without accelerators.",
                 severity=Severity.NOTE,
             )
@@ -119,3 +124,17 @@ def _assumptions(fabric: Fabric, held: Holdings) -> list[Finding]:
                 )
             )
     return findings
+
+
+def _few_links(fabric: Fabric, machines: NDArray[np.int64]) -> str:
+    """Name the machines that have less than half as many links as most: often no accelerators."""
+    edges = fabric.wiring.edges
+    links = np.zeros(fabric.group.vertices, np.int64)
+    np.add.at(links, edges.low, edges.count)
+    np.add.at(links, edges.high, edges.count)
+    usual = int(np.median(links[machines]))
+    few = machines[links[machines] * 2 < usual]
+    if not len(few):
+        return ""
+    names = ", ".join(fabric.group.machines[few[:_EXAMPLES]].to_list())
+    return f" {len(few)} of them have few links ({names}) and may hold none."

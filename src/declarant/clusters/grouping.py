@@ -47,6 +47,7 @@ class Group:
         file_of: evidence that first names each of the other vertices.
         vertex_of: for each evidence, the vertex of each node, -1 for one left out (in-network
             computing of switches).
+        clique_member, clique_of: machines in a scale-up domain, and the vertex of the domain.
     """
 
     machines: pl.Series
@@ -58,6 +59,8 @@ class Group:
     kinds: NDArray[np.int8]
     file_of: NDArray[np.int64]
     vertex_of: tuple[NDArray[np.int32], ...]
+    clique_member: NDArray[np.int32]
+    clique_of: NDArray[np.int32]
     findings: tuple[Finding, ...]
 
     @property
@@ -119,16 +122,43 @@ def group(evidence: Sequence[Evidence], inventory: Inventory, numbering: Numberi
         first_file[named[named >= 0]] = number
     assumed_by = first_file.copy()
     assumed_by[inventory.described] = -1
+    cliques = _cliques(evidence, numbering)
+    domain = machines + len(unique) + cliques["domain"].to_numpy()
+    names = cliques.unique("domain").sort("domain")
     return Group(
         numbering.machines,
         assumed_by,
         *_about(evidence, inventory, first_file),
-        unique["label"],
-        unique["other"].to_numpy().astype(np.int8),
-        unique["file"].to_numpy(),
+        pl.concat([unique["label"], names["name"]]),
+        np.concatenate([unique["other"].to_numpy(), np.full(len(names), VertexKind.CLIQUE)]).astype(
+            np.int8
+        ),
+        np.concatenate([unique["file"].to_numpy(), names["file"].to_numpy()]),
         tuple(_vertices(every, number, numbering) for number in range(len(evidence))),
-        _taken_for_switches(unique, evidence),
+        cliques["machine"].to_numpy().astype(np.int32),
+        domain.astype(np.int32),
+        (*_taken_for_switches(unique, evidence), *_unexplained(unique, evidence)),
     )
+
+
+def _cliques(evidence: Sequence[Evidence], numbering: Numbering) -> pl.DataFrame:
+    """Return machines in scale-up domains: `machine`, `domain` (a number), its `name`, `file`."""
+    parts = [
+        pl.DataFrame(
+            {
+                "machine": pl.Series(machine, dtype=pl.Int64),
+                "name": as_series(each.observation.machines.clique),
+                "file": pl.repeat(number, len(machine), dtype=pl.Int64, eager=True),
+            }
+        ).filter(pl.col("name") != "")
+        for number, (each, machine) in enumerate(zip(evidence, numbering.rows, strict=True))
+        if len(each.observation.machines.clique)
+    ]
+    nothing = {"machine": pl.Int64, "name": pl.String, "file": pl.Int64}
+    every = pl.concat([pl.DataFrame(schema=nothing), *parts]).unique(["machine", "name"])
+    domain = every["name"].rank("dense").cast(pl.Int64) - 1
+    label = pl.format("scale-up domain {}", pl.col("name")).alias("name")
+    return every.with_columns(domain.alias("domain"), label).sort("domain", "machine")
 
 
 def _about(
@@ -200,5 +230,23 @@ def _taken_for_switches(others: pl.DataFrame, evidence: Sequence[Evidence]) -> t
             Place(evidence[int(taken["file"][0])].observation.path),
             "Add those that are machines to the inventory.",
             Severity.NOTE,
+        ),
+    )
+
+
+def _unexplained(others: pl.DataFrame, evidence: Sequence[Evidence]) -> tuple[Finding, ...]:
+    unknown = others.filter(pl.col("other") == VertexKind.UNKNOWN)
+    if not len(unknown):
+        return ()
+    return (
+        Finding(
+            "cluster.unexplained_names",
+            f"{len(unknown)} names in links may be machines or switches, {unknown['label'][0]} "
+            "among them.",
+            Place(evidence[int(unknown["file"][0])].observation.path),
+            "Give an inventory of the machines, or columns a_kind and b_kind that say machine or "
+            "switch.",
+            Severity.WARNING,
+            "no upper bound of the peak",
         ),
     )

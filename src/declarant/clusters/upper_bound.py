@@ -44,7 +44,7 @@ def highest_possible(census: Census, formats: FormatClass, devices: str) -> Boun
         for where, reason in (
             (vague, "devices that are not known, or not counted"),
             (rows.unlisted, "machines that no inventory describes"),
-            (rows.strange, "adapters that name no machine"),
+            (rows.strange, "adapters and names that may be further machines"),
         )
         if several[where].any()
     ]
@@ -58,7 +58,7 @@ def highest_possible(census: Census, formats: FormatClass, devices: str) -> Boun
         high += each.of(sets.size)
         reasons.append("machines without a link in any file")
     if sets.strangers.any():
-        reasons.append("adapters that name no machine")
+        reasons.append("adapters and names that may be further machines")
     if census.fabric.wiring.incomplete:
         reasons.append("a truncated dump")
         if not len(census.fabric.inventory.described):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from declarant.clusters.evidence import Evidence
 from declarant.clusters.grouping import Group
-from declarant.clusters.observation import UNKNOWN_RATE
+from declarant.clusters.observation import UNKNOWN_RATE, LinkKind
 from declarant.problems import Finding, Place, Severity, bad_input
 
 MOST_CAPACITY = 4 * 10**18
@@ -67,7 +67,23 @@ def wire(evidence: Sequence[Evidence], group: Group) -> Wiring:
         or any(finding.code.endswith(".truncated") for finding in each.observation.findings)
         for each in evidence
     )
+    if len(group.clique_member):
+        parts.append(_domains(group))
     return Wiring(_joined(parts), incomplete, tuple(findings))
+
+
+def _domains(group: Group) -> Edges:
+    """Return the ties of machines to their scale-up domains; no file says how fast they are."""
+    size = len(group.clique_member)
+    unknown = np.full(size, UNKNOWN_RATE, np.int64)
+    return Edges(
+        group.clique_member,
+        group.clique_of,
+        unknown,
+        unknown,
+        np.ones(size, np.int32),
+        np.full(size, LinkKind.SCALE_UP, np.int8),
+    )
 
 
 def _edges(each: Evidence, vertex: NDArray[np.int32]) -> Edges:

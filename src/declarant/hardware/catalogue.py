@@ -7,22 +7,32 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from declarant.hardware.device import Confidence, Device, Peak, Role, Source
+from declarant.problems import BadInput, bad_input
 from declarant.quantities import NumberFormat, parse_number
 from declarant.yaml_source import read_yaml, validated
 
 FOLDER = Path(__file__).parent / "catalogue"
 TERA = 10**12
 
+Naming = Literal["nvidia-smi", "rocm-smi", "kubernetes", "slurm", "gke", "jax", "mlperf"]
+"""A tool, or a place where a tool's names are seen."""
+
+NameKind = Literal[Naming, "any", "ambiguous"]
+"""Who uses a name: a tool; `any`body; several devices share it (it stands with each of them)."""
+
 
 def _tera(value: object) -> int:
-    rate = parse_number(value) * TERA if isinstance(value, (str, int)) else Fraction(1, 2)
-    if rate.denominator != 1:
-        raise ValueError("a rate is a number of 10^12 operations per second, such as '989.4'")
+    try:
+        rate = parse_number(value) * TERA if isinstance(value, (str, int)) else Fraction(1, 2)
+    except BadInput:
+        rate = Fraction(1, 2)
+    if rate.denominator != 1 or rate == 0:
+        raise ValueError("a rate is 10^12 operations per second above zero, such as '989.4'")
     return int(rate)
 
 
@@ -41,29 +51,32 @@ class SourceEntry(_Entry):
 
 
 class Cell(_Entry):
-    """A rate that needs more than a number: conflicting bounds, another source, a note."""
+    """What needs more than a number: conflicting bounds, an unknown rate, its own source."""
 
     value: TeraRate | None = None
     between: tuple[TeraRate, TeraRate] | None = None
+    unknown: bool = False
+    at_most: TeraRate | None = None
     confidence: Confidence | None = None
     source: str | None = None
     note: str = ""
 
     @model_validator(mode="after")
-    def _one_or_two(self) -> Cell:
-        if (self.value is None) == (self.between is None):
-            raise ValueError("a cell has either 'value' or 'between'")
+    def _one_way(self) -> Cell:
+        if (self.value is not None) + (self.between is not None) + self.unknown != 1:
+            raise ValueError("a cell has one of 'value', 'between' and 'unknown: true'")
+        if self.at_most is not None and not self.unknown:
+            raise ValueError("'at_most' bounds an unknown rate only")
         if self.between is not None and self.between[0] > self.between[1]:
             raise ValueError("'between' has its lower bound first")
         return self
 
     @property
-    def bounds(self) -> tuple[int, int]:
-        """The lower and the upper bound."""
+    def bounds(self) -> tuple[int, int | None]:
+        """The lower and the upper bound; 0 and the bound, if any, of an unknown rate."""
         if self.between is not None:
             return self.between
-        assert self.value is not None  # noqa: S101 - the validator has seen to it
-        return self.value, self.value
+        return (0, self.at_most) if self.value is None else (self.value, self.value)
 
 
 class Package(_Entry):
@@ -74,11 +87,10 @@ class Package(_Entry):
 
 
 class Dies(_Entry):
-    """Names under which a tool counts the dies of one device, `of` for each device."""
+    """A device whose dies (`of` for each device) the named tools count as devices."""
 
-    naming: str
-    names: tuple[str, ...]
     of: int = Field(gt=1)
+    counted_by: tuple[Naming, ...]
 
 
 class DeviceEntry(_Entry):
@@ -92,9 +104,9 @@ class DeviceEntry(_Entry):
     confidence: Confidence
     peaks: dict[NumberFormat, TeraRate | Cell]
     note: str = ""
-    names: dict[str, tuple[str, ...]]
+    names: dict[NameKind, tuple[str, ...]]
     packages: tuple[Package, ...] = ()
-    dies: tuple[Dies, ...] = ()
+    dies: Dies | None = None
 
 
 class CatalogueFile(_Entry):
@@ -124,15 +136,31 @@ class Listed:
 
 @cache
 def listed() -> Mapping[str, Listed]:
-    """Return every device of the catalogue by its id.
+    """Return every device of the catalogue by its id."""
+    return read_catalogue(FOLDER)
+
+
+def read_catalogue(folder: Path) -> Mapping[str, Listed]:
+    """Return every device that the files of a folder describe, by its id.
 
     Raises:
-        BadInput: when a file of the catalogue does not fit its schema.
+        BadInput: when a file does not fit its schema, or two devices have one id.
     """
     found: dict[str, Listed] = {}
-    for file in sorted(FOLDER.glob("*.yaml")):
-        content = validated(CatalogueFile, read_yaml(file))
-        for entry in content.devices:
+    for file in sorted(folder.glob("*.yaml")):
+        document = read_yaml(file, file.name)
+        content = validated(CatalogueFile, document)
+        for number, entry in enumerate(content.devices):
+            if entry.id in found:
+                place = document.place("devices", number, "id")
+                raise bad_input(
+                    "hardware.repeated",
+                    f"there are two devices {entry.id!r}.",
+                    mend="Give one of them another id.",
+                    file=place.file,
+                    line=place.line,
+                    field=place.field,
+                )
             found[entry.id] = Listed(_device(entry, content), entry)
     return found
 

@@ -36,20 +36,31 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """A dense rate in one number format, operations per second; low < high where sources differ."""
+    """A dense rate in one number format, operations per second; low < high where sources differ.
+
+    A low of 0 says that the device offers the format and its rate is unknown; `high` is then a
+    bound that no source exceeds, or None when there is none. A format that is not offered has no
+    `Peak` at all.
+    """
 
     low: int
-    high: int
+    high: int | None
     confidence: Confidence
     source: Source
     note: str = ""
+
+    @property
+    def rate_is_known(self) -> bool:
+        """Whether some source gives a rate that is used here."""
+        return self.low > 0
 
     @property
     def interval(self) -> Interval:
         """The rate as an interval; its best value is unknown where sources differ."""
         if self.low == self.high:
             return Interval.exactly(self.low)
-        return Interval.between(self.low, self.high, reason=f"sources differ: {self.source.title}")
+        said = "sources differ" if self.rate_is_known else "the rate is unknown"
+        return Interval.between(self.low, self.high, reason=f"{said}: {self.source.title}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +84,17 @@ class Device:
     def peak(self, formats: FormatClass) -> Interval | None:
         """Return the highest dense rate over a class of formats; None when it offers none of them.
 
-        The bounds are the highest lower and the highest upper bound of the formats in the class.
+        The highest of several rates lies between the highest lower bound and the highest upper
+        bound. So a format whose rate is unknown widens its class only as far as it might be the
+        fastest: not at all when its bound is another format's rate, without end when it has none.
         """
         offered = [self.peaks[item].interval for item in formats.formats if item in self.peaks]
         if not offered:
             return None
         low = max(item.low for item in offered)
-        high = max(item.high for item in offered if item.high is not None)
+        known = [item.high for item in offered if item.high is not None]
+        high = max(known) if len(known) == len(offered) else None
         if low == high:
             return Interval.exactly(low)
-        reasons = [item.reason for item in offered if item.high == high]
-        return Interval.between(low, high, reason=f"{self.name}, {reasons[0]}")
+        reason = next(item.reason for item in offered if item.high == high)
+        return Interval.between(low, high, reason=f"{self.name}, {reason}")

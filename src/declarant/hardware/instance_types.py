@@ -52,8 +52,12 @@ class _File(BaseModel):
 
 
 def instance_type(name: str) -> InstanceType | None:
-    """Return the instance type of that name (case does not matter); None when it is not known."""
-    return _instances().get(name.strip().lower())
+    """Return the instance type of that name; None when it is not known.
+
+    Case does not matter, nor does the `Standard_` that Azure's own tools put before a size.
+    """
+    key = name.strip().lower()
+    return _instances().get(key) or _instances().get(f"standard_{key}")
 
 
 def instance_types() -> tuple[InstanceType, ...]:

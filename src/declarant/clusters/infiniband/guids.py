@@ -1,4 +1,4 @@
-"""GUIDs in text, many at once: sixteen hexadecimal digits at given positions to 64-bit numbers."""
+"""GUIDs in text, many at once: sixteen hexadecimal digits at given places to 64-bit numbers."""
 
 from __future__ import annotations
 
@@ -8,27 +8,34 @@ from numpy.typing import NDArray
 DIGITS = 16
 
 
-def _each_byte(value: int) -> np.uint64:
-    return np.uint64(value * 0x0101010101010101)
+def words_of(text: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return the eight bytes that begin at each place of the text, the first the lowest.
+
+    Shape (len(text) - 7,); a view, nothing is copied.
+    """
+    return np.ndarray((max(len(text) - 7, 0),), dtype="<u8", buffer=text.data, strides=(1,))
 
 
 def read_guids(
-    text: NDArray[np.uint8], at: NDArray[np.int64]
+    words: NDArray[np.uint64], at: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     """Return the numbers whose sixteen digits begin at `at`, and which of them are well formed.
 
     Args:
-        text: the file's bytes.
-        at: positions, shape (n,); each at most `len(text) - 16`.
+        words: of the text, see `words_of`.
+        at: places, shape (n,).
 
     Works on eight digits at a time as one 64-bit word, since this runs for each port of a fabric.
     """
-    words: NDArray[np.uint64] = np.ndarray(
-        (max(len(text) - 7, 0),), dtype="<u8", buffer=text.data, strides=(1,)
-    )
     high, high_valid = _eight_digits(words[at])
     low, low_valid = _eight_digits(words[at + 8])
-    return (high << np.uint64(32)) | low, high_valid & low_valid
+    high <<= np.uint64(32)
+    high |= low
+    return high, high_valid & low_valid
+
+
+def _each_byte(value: int) -> np.uint64:
+    return np.uint64(value * 0x0101010101010101)
 
 
 def _eight_digits(word: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:

@@ -51,12 +51,22 @@ class Census:
     loose: NDArray[np.bool_]
 
 
-def take_census(fabric: Fabric, held: Holdings, known: Sets, possible: Sets) -> Census:
-    """Return what the sets hold; `possible` is `known` itself when every link's speed is known."""
-    edges = fabric.wiring.edges
-    linked = np.zeros(fabric.group.vertices, np.bool_)
-    linked[edges.low] = True
-    linked[edges.high] = True
+def take_census(
+    fabric: Fabric,
+    held: Holdings,
+    known: Sets,
+    possible: Sets,
+    linked: NDArray[np.bool_],
+) -> Census:
+    """Return what the sets hold.
+
+    Args:
+        fabric: all evidence.
+        held: what its machines hold.
+        known: sets that are known to hang together.
+        possible: sets that may; `known` itself when the speed of every link is known.
+        linked: which vertices have a link in any file, shape (vertices,).
+    """
     counted = np.zeros(len(fabric.group.machines), np.bool_)
     counted[possible.member] = True
     loose = ~linked[: len(counted)] & counted

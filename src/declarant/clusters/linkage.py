@@ -78,6 +78,23 @@ def forest(made: Strands, link: str) -> Forest:
     return Forest(made.vertices, made.vertices, made.low, made.high, weight)
 
 
+def switches_suffice(made: Strands) -> bool:
+    """Return whether the sets that all links join are joined by links between switches already.
+
+    Then every machine hangs on one switch of its set, and none has to pass anything on.
+    """
+    machine_low, machine_high = made.machine_of[made.low] >= 0, made.machine_of[made.high] >= 0
+    if (machine_low & machine_high).any():
+        return False  # machines linked to machines: who passes on what is another question
+    between = ~(machine_low | machine_high)
+    label = components(made.vertices, made.low[between], made.high[between])
+    hung = np.where(machine_low, made.high, made.low)[~between]
+    machine = np.where(machine_low, made.low, made.high)[~between]
+    first = np.full(made.vertices, -1, np.int64)
+    first[machine] = label[hung]
+    return bool((first[machine] == label[hung]).all())
+
+
 def components(nodes: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> Labels:
     """Return the connected component of each node; shape (nodes,)."""
     from scipy.sparse import csr_matrix

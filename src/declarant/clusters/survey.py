@@ -12,7 +12,7 @@ from declarant.clusters.assessment import Limits, ReadingResult
 from declarant.clusters.census import Census, take_census
 from declarant.clusters.fabric import Fabric
 from declarant.clusters.holdings import Holdings, holdings
-from declarant.clusters.linkage import Forest, forest
+from declarant.clusters.linkage import Forest, forest, switches_suffice
 from declarant.clusters.observation import LinkKind
 from declarant.clusters.peak import Largest, largest_set
 from declarant.clusters.reading import Reading
@@ -44,10 +44,15 @@ class Survey:
     _forests: dict[_Key, Forest] = field(default_factory=dict)
     _censuses: dict[_Key, Census] = field(default_factory=dict)
     _largest: dict[_Key, Largest] = field(default_factory=dict)
+    _suffice: dict[_Key, bool] = field(default_factory=dict)
+    _linked: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         edges = self.fabric.wiring.edges
         self.held = holdings(self.fabric)
+        self._linked = np.zeros(self.fabric.group.vertices, np.bool_)
+        self._linked[edges.low] = True
+        self._linked[edges.high] = True
         self._has_scale_up = bool((edges.kind == LinkKind.SCALE_UP).any())
         self._has_sites = bool((self.fabric.group.site != "").any())
         self._has_two_rates = bool((edges.active != edges.supported).any())
@@ -93,16 +98,29 @@ class Survey:
             known = self._sets(reading, limit)
             unknown = self.has_unknown(reading)
             possible = self._sets(reading, limit, possible=True) if unknown else known
-            kept = take_census(self.fabric, self.held, known, possible)
+            kept = take_census(self.fabric, self.held, known, possible, self._linked)
             self._censuses[key] = kept
         return kept
 
     def _census_key(self, reading: Reading, link_limit: int | None) -> _Key:
         limit = self.limits.link_bits_per_second if link_limit is None else link_limit
         key = self._key(reading)
-        if not self.has_unknown(reading) and self.strands(reading).slowest > limit:
-            key = (*key[:4], "any")  # every link carries, whatever the reading of "link"
+        if not self.has_unknown(reading) and self._passing(reading).slowest > limit:
+            # every link carries, whatever the reading of "link"; and where switches hold together
+            # without machines, it makes no difference whether machines pass anything on
+            rails = "" if self._switches_suffice(reading) else reading.rails
+            key = (*key[:2], rails, key[3], "any")
         return (*key, str(limit))
+
+    def _passing(self, reading: Reading) -> Strands:
+        return self.strands(reading.with_choice("rails", "machine_passes"))
+
+    def _switches_suffice(self, reading: Reading) -> bool:
+        """Return whether switches are joined by links between them as they are with machines."""
+        key = self._key(reading.with_choice("rails", "machine_passes"))
+        if key not in self._suffice:
+            self._suffice[key] = switches_suffice(self._passing(reading))
+        return self._suffice[key]
 
     def counted(self, reading: Reading) -> NDArray[np.bool_]:
         """Return which machines count, shape (machines,)."""
@@ -139,7 +157,7 @@ class Survey:
 
     def has_unknown(self, reading: Reading) -> bool:
         """Return whether the speed of some link is unknown under a reading of rates."""
-        return self.strands(reading).left_out
+        return self._passing(reading).left_out
 
     def _key(self, reading: Reading) -> _Key:
         """Return the choices that make a difference to links here; the last is that of `link`."""

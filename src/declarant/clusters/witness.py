@@ -13,6 +13,7 @@ from declarant.clusters.survey import Survey
 MOST_MACHINES = 8
 MOST_PATHS = 3
 MOST_RINGS = 12  # links on a path that people will still follow
+RINGS_OF_A_FABRIC = 4  # machine, leaf, spine, leaf, machine: far enough where machines were met
 
 
 def witness(survey: Survey, reading: Reading) -> Witness | None:
@@ -50,13 +51,15 @@ def witness(survey: Survey, reading: Reading) -> Witness | None:
 def _steps_from(made: Strands, within: NDArray[np.int64], start: int) -> NDArray[np.int64]:
     """Return, for each vertex, the row of the strand by which it is first reached; -1 not at all.
 
-    Breadth first, a whole ring of vertices at a time, some rings far.
+    Breadth first, a whole ring of vertices at a time, until some machines are met.
     """
     step = np.full(made.vertices, -1, np.int64)
     seen = np.zeros(made.vertices, np.bool_)
     seen[start] = True
     rows = within
-    for _ in range(MOST_RINGS):
+    for ring in range(MOST_RINGS):
+        if ring >= RINGS_OF_A_FABRIC and (step[made.machine_of >= 0] >= 0).sum() >= MOST_PATHS:
+            break
         low, high = seen[made.low[rows]], seen[made.high[rows]]
         crossing = rows[low != high]
         if not len(crossing):

@@ -168,12 +168,11 @@ def _peak(match: DeviceMatch, number_format: str | None) -> tuple[Interval, tupl
             )
         )
         offered = [
-            peak
-            for device in match.devices
+            match.peak(formats)
             for formats in FormatClass
-            if (peak := device.peak(formats)) is not None
+            if any(device.peak(formats) is not None for device in match.devices)
         ]
-        peak = Interval.hull(offered) * match.per_name if offered else Interval.at_least(0)
+        peak = Interval.hull(offered) if offered else Interval.at_least(0)
         return peak, tuple(findings)
     formats = _FORMATS.get(number_format.lower())
     if formats is None:

@@ -21,8 +21,9 @@ def write(links: int, folder: Path) -> tuple[Path, Path]:
     machine, rail = row // 8, row % 8
     leaf = (machine // PORTS) * 8 + rail
     up = np.arange(links - down)
-    upper_leaf = up // PORTS % (int(leaf.max()) + 1)
-    spine = (upper_leaf * (PORTS // 2) + up % PORTS) % SPINES  # neighbours share half of theirs
+    leaves = int(leaf.max()) + 1
+    upper_leaf = up % leaves
+    spine = (upper_leaf * (PORTS // 2) + up // leaves) % SPINES  # neighbours share half of theirs
     names = pl.DataFrame(
         {
             "a": np.concatenate([machine, upper_leaf]),

@@ -40,3 +40,8 @@ def test_match_says_how_a_name_is_understood() -> None:
     found = run_json("hardware", "match", "mi250x", "--naming", "slurm")
     assert (found["devices"], found["per_name"]) == (["mi250x"], "1/2")
     assert "H100 PCIe" in run("hardware", "match", "h100").output
+
+
+def test_an_instance_type_is_matched_to_what_it_holds() -> None:
+    found = run_json("hardware", "match", "p5.48xlarge")
+    assert (found["devices"], found["per_name"]) == (["h100-sxm"], "8")

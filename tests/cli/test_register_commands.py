@@ -113,7 +113,7 @@ def test_people_read_the_status_first() -> None:
         (["--as-of", "yesterday"], "cli.day"),
         (["--as-of", "2026-02-30"], "cli.day"),
         (["--regime", "us-bis"], "law.unknown_regime"),
-        (["--as-of", "1999-01-01"], "law.no_value_on_day"),
+        (["--as-of", "1999-01-01"], "law.before_history"),
     ],
 )
 def test_wrong_options_are_explained(words: list[str], code: str) -> None:

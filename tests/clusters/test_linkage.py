@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clusters.fabrics import GBIT, fabric, links
+from tests.clusters.fabrics import GBIT, LIMITS, fabric, inventory, links
 
-from declarant.clusters import Reading
+from declarant.clusters import Reading, survey
 from declarant.clusters.fabric import Fabric
 from declarant.clusters.linkage import forest
 from declarant.clusters.strands import UNBOUNDED, Strands, exact_sum, strands
+from declarant.clusters.survey import Survey
 
 RATES = (100, 200, 300, 400)
 quick = settings(max_examples=40, deadline=None)
@@ -202,3 +203,16 @@ def test_sums_are_exact_where_floating_point_is_not(values: list[int], data: st.
     for place in range(4):
         wanted = sum(value for value, at in zip(values, index, strict=True) if at == place)
         assert sums[place] == min(wanted, UNBOUNDED)
+
+
+@quick
+@given(rows=drawn)
+def test_asking_the_switches_first_changes_no_set(rows: list) -> None:
+    fast = [(a, b, 400, n) for a, b, _, n in rows]  # every link exceeds the limit
+    made = fabric(links(fast), inventory(["n0", "n1", "n2", "n3"]))
+    apart = Reading(rails="separate")
+    asked = Survey(made, LIMITS).result(apart)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "switches_suffice", lambda _: False)
+        unasked = Survey(made, LIMITS).result(apart)
+    assert (asked.peak, asked.machines) == (unasked.peak, unasked.machines)

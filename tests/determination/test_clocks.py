@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from tests.determination.made import BIS, LIMIT, facts, segment
+from tests.determination.made import BIS, LIMIT, facts, run, segment
 
 from declarant.determination import determine
 from declarant.law import load_regime
@@ -95,3 +95,26 @@ def test_an_unknown_duty_is_a_finding_with_its_place() -> None:
     finding = determination.findings[-1]
     assert finding.where.field == "received[0]"
     assert "'answer'" in finding.mend
+
+
+def test_a_gap_before_a_later_notification_is_overdue() -> None:
+    filings = (
+        Filing("2026Q1", FilingKind.NOTIFICATION, date(2026, 4, 15)),
+        Filing("2026Q3", FilingKind.NOTIFICATION, date(2026, 10, 15)),
+    )
+    found = determine(facts(segment(LIMIT), filings=filings), load_regime(BIS), date(2026, 12, 15))
+    assert [clock.about[:6] for clock in found.clocks if clock.overdue] == ["2026Q2"]
+
+
+def test_a_filing_of_a_quarter_without_law_is_told_and_stops_nothing() -> None:
+    filings = (Filing("2020Q1", FilingKind.NOTIFICATION, date(2020, 4, 15)),)
+    found = determine(
+        facts(segment(2 * LIMIT), filings=filings), load_regime(BIS), date(2026, 12, 15)
+    )
+    assert found.clocks[0].due == "2027-01-15"
+    assert "filings[0].quarter" in {item.where.field for item in found.findings}
+
+
+def test_the_first_days_of_the_proposal_have_a_clock() -> None:
+    begun = (run(start=date(2024, 9, 1)),)
+    assert clocks(date(2024, 9, 15), runs=begun)[0] == ("notification", "2024-10-15")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -62,17 +63,19 @@ def test_a_hundred_thousand_h100_flip_on_the_format() -> None:
     assert "number_format=16-bit" in {flip.what for flip in activity.flips}
 
 
-@pytest.mark.parametrize(("gbit", "expected"), [(300, "outside"), (301, "current")])
-def test_a_link_must_exceed_300(gbit: int, expected: str) -> None:
-    assert decide(group(40_001, gbit=gbit)).when == expected
+@pytest.mark.parametrize(
+    ("gbit", "expected"), [(300, Verdict.NOT_REPORTABLE), (301, Verdict.REPORTABLE)]
+)
+def test_a_link_must_exceed_300(gbit: int, expected: Verdict) -> None:
+    assert decide(group(40_001, gbit=gbit)).verdict is expected
 
 
 @pytest.mark.parametrize(
     ("since", "expected", "when"),
     [
         (date(2027, 6, 15), Verdict.REPORTABLE, "planned"),
-        (date(2027, 6, 16), Verdict.NOT_REPORTABLE, "outside"),
-        (None, Verdict.UNDETERMINED, "unknown"),
+        (date(2027, 6, 16), Verdict.NOT_REPORTABLE, "current"),
+        (None, Verdict.UNDETERMINED, "current"),
     ],
 )
 def test_machines_on_order_count_within_six_months(
@@ -104,3 +107,54 @@ def test_a_cluster_without_machines_is_nothing() -> None:
     known = facts(runs=(), clusters=(Cluster("c", "C", ()),))
     activity = determine(known, load_regime(BIS), AS_OF).activities[0]
     assert activity.verdict is Verdict.NOT_REPORTABLE
+
+
+def with_rows(made: MachineGroup, **columns: str) -> MachineGroup:
+    """Give every row of a group's inventory a status or a date of its own."""
+    (observation,) = made.observations
+    machines = replace(
+        observation.machines,
+        **{name: (value,) * len(observation.machines) for name, value in columns.items()},
+    )
+    return replace(made, observations=(replace(observation, machines=machines),))
+
+
+def test_an_inventory_that_says_in_service_wins_over_a_group_on_order() -> None:
+    late = group(40_001, status=Status.ON_ORDER, since=date(2028, 1, 1))
+    activity = decide(with_rows(late, status="in_service"))
+    assert (activity.verdict, activity.when) == (Verdict.REPORTABLE, "current")
+    assert "determination.status_disagrees" in {item.code for item in activity.findings}
+
+
+def test_rows_on_order_without_a_day_leave_the_verdict_open() -> None:
+    activity = decide(with_rows(group(40_001, since=date(2026, 1, 1)), status="on_order"))
+    assert activity.verdict is Verdict.UNDETERMINED
+    assert "determination.group_undated" in {item.code for item in activity.findings}
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        (date(2026, 9, 30), Verdict.NOT_REPORTABLE),
+        (date(2026, 10, 1), Verdict.REPORTABLE),  # still held in the quarter
+        (date(2027, 3, 1), Verdict.REPORTABLE),
+        (None, Verdict.NOT_REPORTABLE),
+    ],
+)
+def test_machines_are_held_until_they_retire(since: date | None, expected: Verdict) -> None:
+    assert decide(group(40_001, status=Status.RETIRED, since=since)).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("since", "expected", "when"),
+    [
+        (date(2026, 12, 15), Verdict.REPORTABLE, "current"),
+        (date(2026, 12, 16), Verdict.REPORTABLE, "planned"),
+        (date(2030, 1, 1), Verdict.NOT_REPORTABLE, "outside"),
+    ],
+)
+def test_machines_in_service_from_a_later_day_are_coming(
+    since: date, expected: Verdict, when: str
+) -> None:
+    activity = decide(group(40_001, since=since))
+    assert (activity.verdict, activity.when) == (expected, when)

@@ -1,5 +1,6 @@
 """A training run just below, at and above the limit, under each reading, at each time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from declarant.compute.ledger import Purpose, Share
 from declarant.determination import Determination, Verdict, determine
 from declarant.law import Quarter, load_regime
 from declarant.quantities import Interval
-from declarant.register.facts import Coverage, Facts, RunStatus
+from declarant.register.facts import Coverage, Facts, Model, RunStatus
 
 
 def decide(known: Facts, as_of: date = AS_OF) -> Determination:
@@ -240,3 +241,74 @@ def test_no_reading_counts_more_than_the_default_or_less_than_the_narrowest(made
         assert reading.amount.high is not None
         assert default.high is not None
         assert reading.amount.high <= default.high
+
+
+def test_a_model_trained_from_another_adds_up_with_it() -> None:
+    runs = (
+        run("base", model="model", status=RunStatus.COMPLETED, end=date(2026, 5, 1)),
+        run("tuning", model="child"),
+    )
+    known = replace(
+        facts(
+            segment(LIMIT, run="base", model="model"),
+            segment(1, run="tuning", model="child"),
+            runs=runs,
+        ),
+        models=(Model("model", "Model"), Model("child", "Child", trained_from="model")),
+    )
+    assert decide(known).activities[1].amount == Interval.exactly(LIMIT + 1)
+
+
+def test_a_stage_that_nothing_counts_leaves_the_total_open() -> None:
+    runs = (run("base", status=RunStatus.COMPLETED, end=date(2026, 5, 1)), run("tuning"))
+    activity = decide(facts(segment(1, run="tuning"), runs=runs)).activities[1]
+    assert activity.verdict is Verdict.UNDETERMINED
+    assert "determination.stage_unknown" in {item.code for item in activity.findings}
+
+
+def test_what_was_planned_in_an_aborted_run_was_never_done() -> None:
+    aborted = run(status=RunStatus.ABORTED, end=date(2026, 11, 1))
+    known = facts(segment(LIMIT), segment(LIMIT, share=Share.PLANNED, number=2), runs=(aborted,))
+    activity = decide(known).activities[0]
+    assert activity.amount == Interval.exactly(LIMIT)
+    assert "determination.planned_after_end" in {item.code for item in activity.findings}
+
+
+@pytest.mark.parametrize(
+    ("start", "expected", "when"),
+    [
+        (date(2026, 12, 15), Verdict.REPORTABLE, "current"),
+        (date(2026, 12, 16), Verdict.REPORTABLE, "planned"),
+        (date(2028, 1, 1), Verdict.NOT_REPORTABLE, "outside"),
+    ],
+)
+def test_a_run_that_begins_after_the_day_of_evaluation_is_planned(
+    start: date, expected: Verdict, when: str
+) -> None:
+    known = facts(segment(2 * LIMIT), runs=(run(start=start, end=date(2028, 6, 1)),))
+    activity = decide(known).activities[0]
+    assert (activity.verdict, activity.when) == (expected, when)
+    contradicted = "determination.begins_later" in {item.code for item in activity.findings}
+    assert contradicted == (when != "current")
+
+
+def test_a_run_of_2026_is_not_in_the_report_on_2024() -> None:
+    known = facts(segment(2 * LIMIT), runs=(run(start=date(2026, 8, 17)),))
+    found = determine(known, load_regime(BIS), date(2027, 1, 8), quarter=Quarter.parse("2024Q3"))
+    assert found.activities[0].verdict is Verdict.NOT_REPORTABLE
+
+
+def test_a_plan_that_only_the_next_notification_reaches_keeps_its_clock() -> None:
+    # from 15 December the look-ahead ends on 15 June, from 15 January on 15 July
+    planned = run(status=RunStatus.PLANNED, start=date(2027, 7, 1), end=date(2027, 9, 1))
+    found = decide(facts(segment(2 * LIMIT, share=Share.PLANNED), runs=(planned,)))
+    assert found.activities[0].verdict is Verdict.NOT_REPORTABLE
+    assert found.clocks[0].duty == "notification"
+    assert "determination.in_next_notification" in {item.code for item in found.findings}
+
+
+def test_what_cannot_be_true_is_told_in_the_determination() -> None:
+    model, executed = segment(LIMIT), segment(1)
+    known = facts(replace(model, executed_operations=executed.model_operations))
+    codes = {item.code for item in decide(known).findings}
+    assert "plausibility.model_exceeds_executed" in codes

@@ -253,6 +253,25 @@ def test_the_first_filing_says_so() -> None:
     assert document.activities[0].standing == "first"
 
 
+@pytest.mark.parametrize(
+    ("kind", "standing"),
+    [(FilingKind.NOTIFICATION, "not_compared"), (FilingKind.AFFIRMATION, "new")],
+)
+def test_without_the_former_document_nothing_is_called_the_first(
+    kind: FilingKind, standing: str
+) -> None:
+    former = Filing("2026Q3", kind, date(2026, 10, 12))
+    document = built(known(LIMIT + 1, filings=(former,)))
+    assert isinstance(document, Notification)
+    assert document.activities[0].standing == standing
+    assert document.former is not None
+    assert (document.former.quarter, document.former.id) == ("2026Q3", None)
+    later = Filing("2026Q4", FilingKind.NOTIFICATION, date(2027, 1, 8))
+    again = built(known(LIMIT + 1, filings=(later,)))
+    assert isinstance(again, Notification)
+    assert again.activities[0].standing == "first"
+
+
 def test_a_filing_prepared_early_says_that_the_rest_is_foreseen() -> None:
     early = built(known(LIMIT + 1), prepared_on=date(2026, 12, 31))
     assert "file.early" in [remark.code for remark in early.remarks]

@@ -244,6 +244,59 @@ def test_what_cannot_be_done_is_said_with_a_mend(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_document_nobody_signed_is_not_valid_for_whoever_names_a_signer(
+    register: Path, key: Path, tmp_path: Path
+) -> None:
+    files = as_json(filed(register, tmp_path / "out", "--json"))["files"]
+    certificate = key.with_name("trial-certificate.pem")
+    for role in ("document", "form", "draft"):
+        for option in ("--certificate", "--trust"):
+            result = run("verify", files[role], option, certificate, "--draft", "--json")
+            assert (result.exit_code, as_json(result)["valid"]) == (1, False)
+            wrong = [f for f in as_json(result)["findings"] if f["severity"] == "error"]
+            assert [finding["code"] for finding in wrong] == ["signature.absent"]
+
+
+def test_a_form_of_another_version_is_left_out_only_on_request(
+    register: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from declarant.filing.verification import rendering
+
+    files = as_json(filed(register, tmp_path / "out", "--sign-with", key, "--json"))["files"]
+    monkeypatch.setattr(rendering, "__version__", "9.9")
+    monkeypatch.setattr(rendering, "render", lambda _: rendering_of(b"%PDF-another layout"))
+    refused = run("verify", files["message"])
+    assert refused.exit_code == 1
+    assert "form.not_compared" in refused.stdout
+    assert run("verify", files["message"], "--ignore-form").exit_code == 0
+    assert run("verify", files["form"], "--ignore-form").exit_code == 1
+    assert run("verify", files["document"]).exit_code == 0
+
+
+def rendering_of(pdf: bytes) -> Any:
+    from declarant.filing.pdf import Form
+
+    return Form(pdf, ())
+
+
+@pytest.mark.parametrize("name", ["", "."])
+@pytest.mark.parametrize("before", [(), ("nowhere.eml", "--certificate")])
+def test_a_folder_or_an_empty_name_is_no_file(name: str, before: tuple[str, ...]) -> None:
+    result = run("verify", *before, name)
+    assert result.exit_code == 2
+    assert "is a folder, not a file" in result.stderr
+
+
+def test_filing_long_after_the_quarter_is_questioned(register: Path, tmp_path: Path) -> None:
+    told = as_json(
+        run("file", register, "--quarter", "2026Q3", "--date", "2027-02-01",
+            "--out", tmp_path / "out", "--json")
+    )  # fmt: skip
+    (found,) = [f for f in told["findings"] if f["code"] == "document.long_late"]
+    assert "due on 2026-10-15" in found["what"]
+    assert "the quarter is the one meant" in found["mend"]
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"hello"])
 def test_what_cannot_be_read_ends_with_2_and_a_finding(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "m.eml"

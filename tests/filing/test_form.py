@@ -22,7 +22,7 @@ from declarant.filing.documents import Affirmation, Notification
 from declarant.filing.fonts import coverage, is_shown, showable
 from declarant.filing.parts import Amount
 from declarant.filing.pdf import render
-from declarant.filing.wording import exact, figure
+from declarant.filing.wording import exact, figure, legible
 
 Fields = dict[str, Callable[[], dict[str, Any]]]
 
@@ -169,6 +169,46 @@ def test_no_text_stops_the_form(make_notification: Callable[..., Notification], 
 @pytest.mark.parametrize("day", ["0001-01-01", "1900-02-28", "9999-12-31"])
 def test_any_day_can_be_printed(make_notification: Callable[..., Any], day: str) -> None:
     assert render(make_notification(prepared_on=day)).pdf
+
+
+def test_what_was_not_compared_says_so(
+    make_notification: Callable[..., Any], fields: Fields
+) -> None:
+    run = fields["run"]() | {"standing": "not_compared"}
+    text = text_of(render(make_notification(activities=(run,))).pdf)
+    assert "Not compared" in " ".join(text.split())
+
+
+def test_long_counts_in_sentences_are_printed_in_groups(
+    make_notification: Callable[..., Any], fields: Fields
+) -> None:
+    run = fields["run"]()
+    said = "6 x 405148483584 active parameters x 30100000000000 tokens"
+    run["segments"] = (run["segments"][0] | {"formula": said},)
+    text = text_of(render(make_notification(activities=(run,))).pdf)
+    shown = " ".join(text.split())
+    assert "6 x 405,148,483,584 active parameters x 30,100,000,000,000 tokens" in shown
+    assert "405148483584" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("over 30100000000000.", "over 30,100,000,000,000."),
+        ("tokens=1234567890, more", "tokens=1,234,567,890, more"),
+        ("123456789 stays", "123456789 stays"),
+        ("0.1234567890123", "0.1234567890123"),
+        ("1234567890.5", "1234567890.5"),
+        ("logs/1700000000.jsonl", "logs/1700000000.jsonl"),
+        ("run-20261220101500", "run-20261220101500"),
+        ("20261220101500-run", "20261220101500-run"),
+        ("+13025550148", "+13025550148"),
+        ("sha " + "1" * 63 + "a", "sha " + "1" * 63 + "a"),
+        ("above 1.2e26 or 10000000000", "above 1.2 × 10²⁶ or 10,000,000,000"),
+    ],
+)
+def test_what_is_no_count_is_left_as_it_is(text: str, shown: str) -> None:
+    assert legible(text) == shown
 
 
 def test_amounts_keep_their_exact_figures() -> None:

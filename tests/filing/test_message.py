@@ -278,7 +278,13 @@ def test_what_is_no_key_is_named(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [ed25519.Ed25519PrivateKey.generate(), rsa.generate_private_key(65537, 1024)]
+    "key",
+    [
+        ed25519.Ed25519PrivateKey.generate(),
+        rsa.generate_private_key(65537, 1024),
+        ec.generate_private_key(ec.SECP192R1()),
+        ec.generate_private_key(ec.SECP224R1()),
+    ],
 )
 def test_keys_that_mail_programs_do_not_check_are_refused(key: Any) -> None:
     held = pem(key) + self_signed(key).public_bytes(serialization.Encoding.PEM)

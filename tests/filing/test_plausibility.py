@@ -165,6 +165,10 @@ def test_remarks_confirmed(make_notification: Make, fields: Fields) -> None:
 def test_in_time(make_notification: Make) -> None:
     assert not found(make_notification(prepared_on=date(2027, 1, 15)))
     assert list(found(make_notification(prepared_on=date(2027, 1, 16)))) == ["document.late"]
+    assert list(found(make_notification(prepared_on=date(2027, 4, 17)))) == ["document.late"]
+    late = found(make_notification(prepared_on=date(2027, 4, 18)))
+    assert list(late) == ["document.long_late"]
+    assert "due on 2027-01-15" in late["document.long_late"].what
 
 
 def test_affirmation_counts(make_affirmation: Make) -> None:

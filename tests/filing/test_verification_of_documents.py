@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from declarant.filing.canonical import canonical, content_id
 from declarant.filing.documents import Affirmation, Notification
-from declarant.filing.keys import File
+from declarant.filing.keys import File, Signer
 from declarant.filing.pdf import render
 from declarant.filing.verification import Expectations, Kind, Verification, verify
 from declarant.problems import BadInput, Finding, Severity
@@ -35,7 +35,7 @@ def test_documents_as_written_are_valid(
     for document in (notification, affirmation):
         result = checked(document.as_bytes())
         assert (result.kind, result.valid, result.signed) == (Kind.DOCUMENT, True, False)
-        assert {f.code for f in result.findings} == {"statement.not_ticked"}
+        assert {f.code for f in result.findings} == {"signature.absent", "statement.not_ticked"}
 
 
 def test_an_edited_document_betrays_itself(notification: Notification) -> None:
@@ -121,8 +121,32 @@ def test_a_truncated_document(notification: Notification) -> None:
 
 
 def test_a_lone_surrogate_has_no_place_in_a_document(notification: Notification) -> None:
-    data = notification.as_bytes().replace(b"Dana", b"\\ud800", 1)
-    assert "schema.value" in {f.code for f in errors(data)}
+    for part in (b"Dana", b"LEI", b"extent", b"Ohio", b'"kind"'):
+        data = notification.as_bytes().replace(part, part[:1] + b"\\ud800" + part[1:], 1)
+        if data != notification.as_bytes():
+            (found,) = errors(data)
+            assert found.code == "json.syntax"
+            assert r"'\ud800' is half a character" in found.what
+    whole = notification.as_bytes().replace(b"Dana", b"Dana \\ud83d\\ude00", 1)
+    assert [f.code for f in errors(whole)] == ["document.id"]
+
+
+def test_nobody_signed_a_document_or_a_form(notification: Notification, trial: Signer) -> None:
+    document = File("n.json", notification.as_bytes())
+    form = File("n.pdf", render(notification).pdf)
+    for file in (document, form):
+        result = verify(file, Expectations(document=document))
+        (found,) = [f for f in result.findings if f.code == "signature.absent"]
+        assert (result.valid, found.severity) == (True, Severity.WARNING)
+        assert str(found.where) == f"{file.name} (signature)"
+        for asked in (
+            {"certificates": (trial.certificate,)},
+            {"authorities": (trial.certificate,)},
+        ):
+            refused = verify(file, Expectations(document=document, allow_draft=True, **asked))
+            assert [f.code for f in refused.findings if f.severity is Severity.ERROR] == [
+                "signature.absent"
+            ]
 
 
 @settings(max_examples=80, deadline=None)
@@ -168,15 +192,27 @@ def test_a_form_beside_its_document(
     assert [f.code for f in result.findings if f.severity is Severity.ERROR] == ["form.changed"]
 
 
+@pytest.mark.parametrize("ignored", [True, False])
 def test_a_form_of_another_version_is_told_apart_from_a_changed_one(
-    make_notification: Callable[..., Any], fields: Fields
+    make_notification: Callable[..., Any], fields: Fields, ignored: bool
 ) -> None:
+    """Whoever gives the form itself asks about the form: ignoring it would answer nothing."""
     product = fields["common"]()["product"] | {"version": "0.0.9"}
     document = make_notification(product=product)
     pdf = File("n.pdf", render(document).pdf + b"\n")
-    result = verify(pdf, Expectations(document=File("n.json", document.as_bytes())))
-    assert result.valid
-    assert "form.other_version" in [f.code for f in result.findings]
+    beside = File("n.json", document.as_bytes())
+    result = verify(pdf, Expectations(document=beside, ignore_form=ignored))
+    (found,) = [f for f in result.findings if f.severity is Severity.ERROR]
+    assert found.code == "form.not_compared"
+    assert "--ignore-form" in found.mend
+
+
+def test_a_form_that_comes_out_the_same_is_compared_whatever_version_wrote_it(
+    make_notification: Callable[..., Any], fields: Fields
+) -> None:
+    document = make_notification(product=fields["common"]()["product"] | {"version": "0.0.9"})
+    beside = File("n.json", document.as_bytes())
+    assert verify(File("n.pdf", render(document).pdf), Expectations(document=beside)).valid
 
 
 @pytest.fixture

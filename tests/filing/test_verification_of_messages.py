@@ -268,6 +268,81 @@ def test_a_stripped_signature_is_no_draft_to_whoever_did_not_ask_for_one(signed:
     assert "signature.absent" in errors(checked(content))
 
 
+def test_a_draft_is_no_answer_to_who_signed(
+    filing: Filing, signed: bytes, trial: Signer, signed_at: datetime
+) -> None:
+    """A signature stripped on the way leaves a draft; whoever names a signer asks for more."""
+    content = signed[signed.index(b"\r\n--signed-") + 2 :]
+    content = content[content.index(b"\r\n") + 2 :]
+    stripped = content[: content.index(b"\r\n--signed-")]
+    for message in (stripped, draft_message(filing, signed_at)):
+        assert checked(message, allow_draft=True).valid
+        for asked in ("certificates", "authorities"):
+            result = checked(message, allow_draft=True, **{asked: (trial.certificate,)})
+            assert list(errors(result)) == ["signature.absent"]
+
+
+def test_a_second_form_hides_behind_none(
+    make_notification: Callable[..., Any],
+    filing: Filing,
+    trial: Signer,
+    fields: Fields,
+    signed_at: datetime,
+) -> None:
+    """Two files named as forms, one of them of somebody else: which counts is not said."""
+    from declarant.filing.manifest import Manifest
+    from declarant.filing.pdf import render
+
+    person = fields["common"]()["person"] | {"name": "Somebody Else"}
+    form = filing.attachments[1]
+    other = type(form)(
+        "form.pdf", form.media_type, "form", render(make_notification(person=person)).pdf
+    )
+    for attached in ((other, *filing.attachments), (*filing.attachments, other)):
+        manifest = Manifest.of(filing.document.id, attached).as_bytes()
+        message = signed_message(Filing(filing.document, attached, manifest), trial, signed_at)
+        assert "attachment.second" in errors(checked(message, trial))
+
+
+@pytest.mark.parametrize("part", ["form", "calendar"])
+def test_another_version_is_no_excuse_for_another_form(
+    make_notification: Callable[..., Any],
+    trial: Signer,
+    fields: Fields,
+    signed_at: datetime,
+    part: str,
+) -> None:
+    """The sender names the version: a form of another person must not pass for it."""
+    from declarant.filing.calendar import calendar
+    from declarant.filing.pdf import render
+
+    common = fields["common"]()
+    product = common["product"] | {"version": "0.0.9"}
+    document = make_notification(product=product)
+    other = make_notification(
+        product=product, person=common["person"] | {"name": "Somebody Else"}, clocks=()
+    )
+    forged = render(other).pdf.replace(other.sha256.encode(), document.sha256.encode())
+    made = (
+        (forged, calendar(document)) if part == "form" else (render(document).pdf, calendar(other))
+    )
+    message = signed_message(Filing.of(document, *made), trial, signed_at)
+    assert list(errors(checked(message, trial))) == [f"{part}.not_compared"]
+    relied_on_json = checked(message, trial, ignore_form=True)
+    assert relied_on_json.valid
+    (told,) = [f for f in relied_on_json.findings if f.code == f"{part}.not_compared"]
+    assert told.severity is Severity.NOTE
+
+
+def test_ignoring_the_form_does_not_excuse_one_that_was_changed(
+    filing: Filing, trial: Signer, signed_at: datetime
+) -> None:
+    document, (_, form, ics) = filing.document, filing.attachments
+    edited = form.data.replace(b"/Marked true", b"/Marked  true")
+    message = signed_message(Filing.of(document, edited, ics.data), trial, signed_at)
+    assert list(errors(checked(message, trial, ignore_form=True))) == ["form.changed"]
+
+
 def test_a_wrong_certificate(signed: bytes, filing: Filing, signed_at: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     other = Signer(key, issued(key, "Somebody Else"))
@@ -351,6 +426,46 @@ def test_a_certificate_under_a_trusted_authority(
     assert "signature.unusual_form" not in codes(result)
     found = errors(checked(message, authorities=(authority["other"],)))
     assert list(found) == ["certificate.untrusted"]
+
+
+def test_an_authority_is_asked_for_besides_the_very_certificate(
+    filing: Filing, trial: Signer, authority: dict[str, Any], signed_at: datetime
+) -> None:
+    """Whoever else the authority issued to is still somebody else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    sub = authority["signer"].chain[0]
+    colleague = Signer(key, issued(key, "Colleague", (authority["keys"]["sub"], sub)), (sub,))
+    expected = {"authorities": (authority["root"],)}
+    message = signed_message(filing, colleague, signed_at)
+    assert checked(message, colleague, **expected).valid
+    result = checked(message, authority["signer"], **expected)
+    assert list(errors(result)) == ["certificate.unexpected"]
+    assert result.signer is not None
+    assert result.signer.identity is Identity.REFUSED
+    alone = checked(signed_message(filing, trial, signed_at), trial, **expected)
+    assert list(errors(alone)) == ["certificate.untrusted"]
+    neither = checked(signed_message(filing, trial, signed_at), colleague, **expected)
+    assert list(errors(neither)) == ["certificate.unexpected", "certificate.untrusted"]
+
+
+@pytest.mark.parametrize(
+    ("curve", "trusted"),
+    [
+        (ec.SECP192R1(), False),
+        (ec.SECP224R1(), False),
+        (ec.SECP256R1(), True),
+        (ec.SECP384R1(), True),
+    ],
+)
+def test_a_curve_below_p_256_is_not_trusted(
+    filing: Filing, signed_at: datetime, curve: ec.EllipticCurve, trusted: bool
+) -> None:
+    key = ec.generate_private_key(curve)
+    signer = Signer(key, issued(key, "Officer"))
+    found = errors(checked(signed_message(filing, signer, signed_at), signer))
+    assert list(found) == ([] if trusted else ["certificate.weak_key"])
+    if not trusted:
+        assert f"{curve.key_size} bits" in found["certificate.weak_key"].what
 
 
 def test_without_the_certificate_between_trust_cannot_be_shown(

@@ -232,3 +232,26 @@ def test_declared_machines_are_their_own_evidence(folder: Path) -> None:
 
 def test_a_register_that_is_not_there(tmp_path: Path) -> None:
     assert findings(tmp_path)[0].code == "yaml.missing"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("    end: 2026-01-31", "    end: 2025-12-31", "yaml.value"),
+        ("  - {id: m, name: M}", "  - {id: m, name: M, trained_from: m}", "register.circle"),
+        (
+            "      - id: g\n",
+            "      - {id: g, status: in_service, inventory: [machines.csv]}\n      - id: g\n",
+            "register.duplicate_id",
+        ),
+        ("[log.txt]", "[loop]", "evidence.unreadable"),
+        ("[log.txt]", f"[{'x' * 5000}]", "evidence.unreadable"),
+        ("tokens: 1.5e12", f"tokens: {'9' * 5000}", "yaml.value"),
+    ],
+)
+def test_what_an_adversary_writes_is_refused(
+    folder: Path, before: str, after: str, code: str
+) -> None:
+    (folder / "loop").symlink_to(folder / "loop")
+    change(folder, before, after)
+    assert code in {item.code for item in findings(folder)}

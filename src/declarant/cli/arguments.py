@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from declarant.problems import bad_input
+from declarant.cli.moments import iso_day
+from declarant.problems import BadInput, Place, bad_input
 
 REPORTING_RULE = "us-bis-702-7"
 
@@ -41,8 +46,34 @@ JsonOption = Annotated[
 ]
 
 
+OUTSIDE_THE_LAW = ("law.no_value_on_day", "law.before_history")
+"""What is found when a day lies before the law, or before what is known of it."""
+
+
+@contextmanager
+def given_to(option: str, only: Container[str] | None = None) -> Iterator[None]:
+    """Name `option` as the place of every problem inside that names none.
+
+    `only` limits that to problems of these codes, where others may have another cause.
+
+    Raises:
+        BadInput: what was raised inside, with its place.
+    """
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(
+            tuple(
+                item
+                if str(item.where) or not (only is None or item.code in only)
+                else replace(item, where=Place(field=option))
+                for item in error.findings
+            )
+        ) from None
+
+
 def read_day(text: str | None, option: str) -> date | None:
-    """Read an ISO 8601 day given to `option`; None stays None.
+    """Read a day (2026-12-15, 20261215) given to `option`; None stays None.
 
     Raises:
         BadInput: when the text is no day.
@@ -50,7 +81,7 @@ def read_day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        return iso_day(text.strip())
     except ValueError:
         raise bad_input(
             "cli.day",
@@ -61,5 +92,5 @@ def read_day(text: str | None, option: str) -> date | None:
 
 
 def today() -> date:
-    """Return today's date in UTC; only the command line knows a clock."""
-    return datetime.now(UTC).date()
+    """Return today's date in Washington; only the command line knows a clock."""
+    return datetime.now(ZoneInfo("America/New_York")).date()

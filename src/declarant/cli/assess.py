@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from declarant.cli.arguments import (
+    OUTSIDE_THE_LAW,
     REPORTING_RULE,
     AsOfOption,
     JsonOption,
     LawAsOfOption,
     RegimeOption,
     RegisterArgument,
+    given_to,
     read_day,
     today,
 )
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 
     from declarant.determination import ActivityVerdict, Determination, Reason
 
-_COVERED = {True: "covered", False: "not covered", None: "not known whether covered"}
+_COVERED = {
+    True: "{} is covered",
+    False: "{} is not covered",
+    None: "It is not known whether {} is covered",
+}
 
 
 def assess(
@@ -37,12 +43,14 @@ def assess(
     from declarant.law import load_regime
     from declarant.register import load_register
 
-    law = load_regime(regime)
+    with given_to("--regime"):
+        law = load_regime(regime)
     day = read_day(as_of, "--as-of") or today()
     law_day = read_day(law_as_of, "--law-as-of")
     with output.progress("Reading evidence") as advance:
         facts = load_register(register, advance=advance)
-    with output.progress("Assessing") as advance:
+    asked = "--law-as-of" if law_day else "--as-of"
+    with given_to(asked, OUTSIDE_THE_LAW), output.progress("Assessing") as advance:
         determination = determine(facts, law, day, law_as_of=law_day, advance=advance)
     if as_json:
         output.print_json(determination.as_json())
@@ -51,8 +59,9 @@ def assess(
     state, _, history = determination.status.partition(": ")
     page.print(f"[bold]{output.plain(law.short_title.en)}[/]: [bold yellow]{state}[/]")
     page.print(f"[dim]{output.plain(history)}[/]\n")
+    person = output.plain(facts.person.name)
     page.print(
-        f"{output.plain(facts.person.name)} is {_COVERED[determination.coverage.covered]}; "
+        f"{_COVERED[determination.coverage.covered].format(person)}; "
         f"as of {determination.as_of}, with the law of {determination.law_as_of}."
     )
     for reason in determination.coverage.why:
@@ -74,26 +83,20 @@ def _show_overview(page: Console, determination: Determination) -> None:
     page.print(
         output.table(
             "Activities, under the cautious default reading",
-            ["activity", "kind", "when", "amount", "limit", "verdict", "changed by"],
+            ["activity", "when", "amount", "limit", "verdict"],
             [
                 (
-                    output.plain(item.name),
-                    item.kind.replace("_", " "),
+                    f"{output.plain(item.name)} ({item.activity.replace('_', ' ')})",
                     item.when,
                     show_interval(item.amount) + unit[item.kind],
                     f"> {show_operations(item.limit)}{unit[item.kind]}",
                     SHOWN[item.verdict.value],
-                    _changed_by(item),
                 )
                 for item in determination.activities
             ],
+            whole=["verdict", "when", "limit"],
         )
     )
-
-
-def _changed_by(activity: ActivityVerdict) -> str:
-    number = sum(flip.kind == "reading" for flip in activity.flips)
-    return "no reading" if not number else f"{number} reading{'s' if number > 1 else ''}"
 
 
 def _show_activity(page: Console, activity: ActivityVerdict, told: tuple[Reason, ...]) -> None:

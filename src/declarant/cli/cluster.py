@@ -12,6 +12,7 @@ from declarant.cli.arguments import (
     AsOfOption,
     JsonOption,
     RegimeOption,
+    given_to,
     read_day,
     today,
 )
@@ -100,10 +101,12 @@ def _limits(regime: str, day: date) -> tuple[Limits, date]:
     from declarant.law import load_regime, months_after
     from declarant.problems import bad_input
 
-    law = load_regime(regime).on(day)
-    for activity in law.activities:
-        if activity.kind == "cluster":
-            return limits_of(activity, day), months_after(day, activity.look_ahead_on(day))
+    with given_to("--regime"):
+        named = load_regime(regime)
+    with given_to("--as-of"):
+        for activity in named.on(day).activities:
+            if activity.kind == "cluster":
+                return limits_of(activity, day), months_after(day, activity.look_ahead_on(day))
     raise bad_input(
         "cluster.no_such_activity",
         f"{regime} has no threshold on computing clusters.",

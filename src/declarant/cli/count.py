@@ -59,15 +59,22 @@ def count(
             }
         )
     else:
-        page = output.console()
-        page.print(_ledger_table(ledger))
-        page.print(_totals_table(totals))
-        page.print(
-            "* is the method that totals use; the others count the same work again, as a check."
-        )
+        _show(ledger, totals)
         output.show_findings(findings)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
+
+
+def _show(ledger: Ledger, totals: list[RegimeTotal]) -> None:
+    from declarant.cli import output
+
+    page = output.console()
+    if not totals:
+        page.print("The register holds no training runs.")
+        return
+    page.print(_ledger_table(ledger))
+    page.print("* is the method that totals use; the others count the same work as a check.\n")
+    page.print(_totals_table(totals))
 
 
 def _totals(facts: Facts, runs: list[str], day: date) -> list[RegimeTotal]:
@@ -111,10 +118,10 @@ def _ledger_table(ledger: Ledger) -> Table:
 
     return output.table(
         "Ledger",
-        ["part", "purpose", "share", "method", "model operations", "executed operations"],
+        ["part", "purpose", "state", "method", "model operations", "executed operations"],
         [
             (
-                output.plain(segment.id),
+                output.plain(segment.work),
                 segment.purpose.value.replace("_", " "),
                 segment.share.value,
                 segment.method.value.replace("_", " ") + (" *" if segment.preferred else ""),
@@ -132,14 +139,15 @@ def _totals_table(totals: list[RegimeTotal]) -> Table:
 
     return output.table(
         "Totals by regime, under the cautious reading",
-        ["run", "regime", "counted operations", "limit", "compared"],
+        ["run", "law", "counted operations", "limit", "compared", "status of the law"],
         [
             (
                 output.plain(total.run),
-                total.regime,
+                f"{total.regime} ({total.activity.replace('_', ' ')})",
                 show_interval(total.amount),
                 f"> {show_operations(total.limit)}",
                 total.comparison.value,
+                total.status,
             )
             for total in totals
         ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from declarant.cli.arguments import JsonOption, today
+from declarant.cli.arguments import JsonOption, given_to, today
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -71,19 +71,11 @@ def estimate(
 
 
 def _whole(text: str, option: str) -> int:
-    from declarant.problems import BadInput, Finding, Place, bad_input
+    from declarant.problems import bad_input
     from declarant.quantities import parse_number
 
-    try:
+    with given_to(option):
         number = parse_number(text)
-    except BadInput as error:
-        where = Place(field=option)
-        raise BadInput(
-            tuple(
-                Finding(item.code, item.what, where, item.mend, item.severity)
-                for item in error.findings
-            )
-        ) from None
     if number < 1 or number.denominator != 1:
         raise bad_input(
             "estimate.whole",
@@ -180,6 +172,9 @@ def _show(
         f"{show_operations(tokens)} tokens in sequences of {result.sequence_length} "
         f"({output.plain(result.sequence_from)})\n"
     )
+    assumed = [item for item in result.findings if item.code.endswith("sequence_length_assumed")]
+    for finding in assumed:
+        page.print(f"[yellow]Assumed:[/] {output.plain(finding.what)} Give --sequence-length.\n")
     page.print(f"Model operations     [bold]{show_interval(result.model_operations)}[/]")
     page.print(f"Executed operations  [bold]{show_interval(result.executed_operations)}[/]")
     page.print(f"Short form, 6 N D    {show_operations(result.short_form)}\n")

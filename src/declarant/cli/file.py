@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from declarant.cli.arguments import (
+    OUTSIDE_THE_LAW,
     REPORTING_RULE,
     JsonOption,
     RegimeOption,
     RegisterArgument,
+    given_to,
     read_day,
 )
 from declarant.problems import BadInput, bad_input
@@ -82,8 +84,10 @@ def file(
     from declarant.filing.preparation import Preparation
     from declarant.law import Quarter, load_regime
 
-    law = load_regime(regime)
-    wanted = Quarter.parse(quarter, law)
+    with given_to("--regime"):
+        law = load_regime(regime)
+    with given_to("--quarter"):
+        wanted = Quarter.parse(quarter, law)
     now = datetime.now(UTC)
     given = read_day(date_, "--date")
     day = given or now.astimezone(law.zone.info).date()
@@ -108,7 +112,8 @@ def file(
         reasons=dict(_reason(item) for item in confirm or ()),
         sizes=_sizes(facts, root),
     )
-    document = _document(facts, law, wanted, preparation)
+    with given_to("--date", OUTSIDE_THE_LAW):
+        document = _document(facts, law, wanted, preparation)
     folder = out or Path(f"filing-{wanted}")
     written, findings = write_filing(document, folder, moment, signer, recipients)
     if as_json:

@@ -18,11 +18,18 @@ def read(path: Path) -> File:
     """Return a file's bytes with its name.
 
     Raises:
-        BadInput: when it cannot be read, or is larger than any message.
+        BadInput: when it cannot be read, is a folder, or is larger than any message.
     """
     from declarant.filing.keys import File
 
     try:
+        if path.is_dir():
+            raise bad_input(
+                "file.folder",
+                "is a folder, not a file.",
+                mend="Name the file itself; an empty name means the folder you are in.",
+                file=str(path),
+            )
         if path.stat().st_size > MOST:
             raise bad_input(
                 "file.too_large",

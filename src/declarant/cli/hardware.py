@@ -72,6 +72,7 @@ def show(
             "hardware.unknown_device",
             f"{match_device(name).why}.",
             mend="Give one device; `declarant hardware list` lists them.",
+            field="NAME",
         )
     if as_json:
         held = {"instance_type": _instance_json(instance)} if instance else {}
@@ -113,23 +114,26 @@ def match(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Say which device a printed name means; exit status 1 when it means none."""
+    """Say which device a printed name or an instance type means; exit status 1 when none."""
     from declarant.cli import output
-    from declarant.hardware import match_device
+    from declarant.hardware import instance_type, match_device
 
     found = match_device(name, naming)
+    instance = None if found.devices else instance_type(name)
     if as_json:
+        known = (instance.device,) if instance else found.devices
         output.print_json(
             {
                 "name": name,
-                "devices": [item.id for item in found.devices],
-                "per_name": str(found.per_name),
-                "why": found.why,
+                "devices": [item.id for item in known],
+                "per_name": str(instance.devices if instance else found.per_name),
+                "why": _instance_line(instance) if instance else found.why,
             }
         )
     else:
-        output.console().print(output.plain(found.why))
-    if not found.devices:
+        shown = _instance_line(instance) if instance else found.why
+        output.console().print(output.plain(shown))
+    if not found.devices and instance is None:
         raise typer.Exit(1)
 
 

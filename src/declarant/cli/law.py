@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from declarant.cli.arguments import JsonOption, read_day, today
+from declarant.cli.arguments import JsonOption, given_to, read_day, today
 from declarant.cli.moments import read_day_or_moment
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ class Language(StrEnum):
     EN = "en"
     ZH_HANT = "zh-Hant"
 
+
+# what goes wrong with a clock because of the day it starts on
+_BY_START = ("law.no_zone", "law.beyond_calendar", "law.no_value_on_day")
 
 RegimeId = Annotated[str, typer.Argument(metavar="REGIME", help="Id of a regime; see `law list`.")]
 LanguageOption = Annotated[Language, typer.Option("--language", help="Language of the texts.")]
@@ -85,10 +88,12 @@ def show(
     from declarant.cli import output
     from declarant.law import load_regime
 
-    regime = load_regime(regime_id)
+    with given_to("REGIME"):
+        regime = load_regime(regime_id)
     day = read_day(as_of, "--as-of") or today()
     if as_json:
-        event = regime.status_on(day)
+        with given_to("--as-of"):
+            event = regime.status_on(day)
         law = regime.on(day).model_dump(mode="json", by_alias=True, exclude_none=True)
         status = {
             **event.model_dump(mode="json", by_alias=True, exclude_none=True),
@@ -108,7 +113,8 @@ def show(
         return
     from declarant.cli.law_page import LawPage
 
-    LawPage(output.console(), language, day).print(regime)
+    with given_to("--as-of"):
+        LawPage(output.console(), language, day).print(regime)
 
 
 @app.command()
@@ -143,10 +149,13 @@ def clock(
     from declarant.cli import output
     from declarant.law import due, due_under_each_reading, load_regime
 
-    regime = load_regime(regime_id)
-    regime.clock(duty)
+    with given_to("REGIME"):
+        regime = load_regime(regime_id)
+    with given_to("DUTY"):
+        regime.clock(duty)
     begins = read_day_or_moment(start, "--from")
-    answer = due(regime, duty, begins, roll=roll)
+    with given_to("--roll", only=("law.unknown_roll",)), given_to("--from", only=_BY_START):
+        answer = due(regime, duty, begins, roll=roll)
     readings = due_under_each_reading(regime, duty, begins)
     day = read_day(as_of, "--as-of") or today()
     if as_json:

@@ -35,15 +35,27 @@ def print_json(document: Any) -> None:
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
 ) -> Table:
     """Return a table; columns named in `right` hold numbers and are set flush right.
+
+    Columns named in `whole` are never broken, however narrow the screen.
 
     Cells may hold Rich markup; put text that came from a file through `plain` first.
     """
     made = Table(title=title or None, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        made.add_column(
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=column in whole,
+        )
     for row in rows:
         made.add_row(*row)
     return made

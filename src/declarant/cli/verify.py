@@ -13,6 +13,7 @@ from declarant.cli.failures import ATTENTION, BAD_INPUT
 from declarant.problems import BadInput
 
 if TYPE_CHECKING:
+    from declarant.filing.keys import File
     from declarant.filing.verification import Expectations, Verification
 
 
@@ -26,7 +27,9 @@ def verify(
     ] = None,
     trust: Annotated[
         list[Path] | None,
-        typer.Option("--trust", help="Authority that must stand behind the signer's certificate."),
+        typer.Option(
+            "--trust", help="Authority that must stand behind the signer's certificate, besides."
+        ),
     ] = None,
     decrypt_with: Annotated[
         Path | None,
@@ -40,7 +43,18 @@ def verify(
         typer.Option("--at", help="Day on which the certificate must be valid as well."),
     ] = None,
     draft: Annotated[
-        bool, typer.Option("--draft", help="A missing signature is no error.")
+        bool,
+        typer.Option(
+            "--draft", help="A missing signature is no error, unless --certificate or --trust ask."
+        ),
+    ] = False,
+    ignore_form: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-form",
+            help="A message's form that another version wrote, and that cannot be compared, is no "
+            "error: only its JSON document is relied on.",
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -48,8 +62,9 @@ def verify(
 
     Exit status 0: valid. 1: findings make it invalid. 2: it cannot be read at all.
 
-    Without --certificate or --trust the signature is checked, but not whose certificate it is. A
-    form is checked against the JSON document of the same name beside it.
+    Without --certificate or --trust the signature is checked, but not whose certificate it is; with
+    both, each must hold. A document or form alone carries no signature: with either it is not
+    valid. A form is checked against the JSON document of the same name beside it.
     """
     from declarant.cli import output
     from declarant.cli.files import read
@@ -59,15 +74,15 @@ def verify(
 
     try:
         day = read_day(at, "--at")
-        document = file.with_suffix(".json")
         expectations = Expectations(
             certificates=certificates(certificate or ()),
             authorities=certificates(trust or ()),
             recipient=signer(decrypt_with, None) if decrypt_with else None,
             evidence=evidence,
-            document=read(document) if file.suffix == ".pdf" and document.exists() else None,
+            document=_beside(file),
             at=datetime.combine(day, time.min, UTC) if day else None,
             allow_draft=draft,
+            ignore_form=ignore_form,
         )
         result = check(read(file), expectations)
     except BadInput as error:
@@ -82,6 +97,14 @@ def verify(
         _show(result, expectations)
     if not result.valid:
         raise typer.Exit(ATTENTION)
+
+
+def _beside(file: Path) -> File | None:
+    """Return the JSON document of the same name beside a form; None when there is none."""
+    from declarant.cli.files import read
+
+    document = file.with_suffix(".json") if file.suffix.lower() == ".pdf" else None
+    return read(document) if document and document.exists() else None
 
 
 def _show(result: Verification, expectations: Expectations) -> None:

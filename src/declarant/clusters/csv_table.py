@@ -40,12 +40,14 @@ class Column:
     def where(self, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
         """Return the cells whose text is wanted; each different text is asked about once."""
         answers = np.array([wanted(text) for text in self.texts.to_list()], np.bool_)
-        return answers[self.code] if len(answers) else np.empty(0, np.bool_)
+        if answers.all() or not answers.any():  # most questions: nothing is wrong
+            return np.full(len(self.code), bool(answers.any()))
+        return answers[self.code]
 
     def numbers(self, value: Callable[[str], int]) -> NDArray[np.int64]:
         """Return a number for each cell; each different text is read once."""
         values = np.array([value(text) for text in self.texts.to_list()], np.int64)
-        return values[self.code] if len(values) else np.empty(0, np.int64)
+        return values[self.code]
 
     def rows(self, kept: NDArray[np.bool_]) -> Column:
         """Return some rows of the column."""

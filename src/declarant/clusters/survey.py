@@ -108,8 +108,8 @@ class Survey:
         if not self.has_unknown(reading) and self._passing(reading).slowest > limit:
             # every link carries, whatever the reading of "link"; and where switches hold together
             # without machines, it makes no difference whether machines pass anything on
-            rails = "" if self._switches_suffice(reading) else reading.rails
-            key = (*key[:2], rails, key[3], "any")
+            apart = reading.rails == "separate" and not self._switches_suffice(reading)
+            key = (*key[:2], "separate" if apart else "machine_passes", key[3], "any")
         return (*key, str(limit))
 
     def _passing(self, reading: Reading) -> Strands:
@@ -117,7 +117,7 @@ class Survey:
 
     def _switches_suffice(self, reading: Reading) -> bool:
         """Return whether switches are joined by links between them as they are with machines."""
-        key = self._key(reading.with_choice("rails", "machine_passes"))
+        key = self._key(reading)[:4]
         if key not in self._suffice:
             self._suffice[key] = switches_suffice(self._passing(reading))
         return self._suffice[key]

@@ -14,14 +14,15 @@ from declarant.compute.ledger import Ledger, Segment, Share
 from declarant.determination.counting import Counted
 from declarant.determination.verdict import Choices
 from declarant.quantities import Interval
+from declarant.register.facts import Facts, TrainingRun
 
 NOT_KNOWN = Interval.at_least(0, "not known")
 
 
 def amount_of_run(
     ledger: Ledger,
-    run: str,
-    model: str,
+    run: TrainingRun,
+    stages: tuple[TrainingRun, ...],
     counted: Counted,
     choices: Choices,
     until: date,
@@ -30,33 +31,44 @@ def amount_of_run(
 
     Args:
         ledger: all segments known.
-        run: id of the run.
-        model: id of the model it trains; runs of one model are stages of one training run when the
-            reading of `stages` is "sum".
+        run: the run.
+        stages: every run that is a stage of one training run with it, itself among them.
         counted: what the regime counts.
         choices: the option taken in each dimension of reading.
         until: last day of the look-ahead, for the reading of `extent` "used_in_window".
 
     Returns:
-        The amount; without an upper bound where a counted segment has none.
+        The amount; without an upper bound where a run or a counted segment has none. Work that was
+        planned in a run that has ended counts as nothing: it was never done.
     """
     adding_up = counted.stages_add_up(choices)
-    segments = [
-        segment
-        for segment in ledger.preferred.segments
-        if (segment.model == model if adding_up else segment.run == run)
-        and counted.purpose_counts(segment.purpose.value, choices)
-    ]
+    among = {each.id: each for each in (stages if adding_up else (run,))}
     recomputed = counted.recomputation_counts(choices)
     amounts = [
         (segment, _operations(segment, recomputed) * _part_that_counts(segment, choices, until))
-        for segment in segments
+        for segment in ledger.preferred.segments
+        if segment.run in among
+        and counted.purpose_counts(segment.purpose.value, choices)
+        and not (segment.share is Share.PLANNED and among[segment.run].has_ended)
     ]
-    if not any(segment.run == run for segment in ledger.segments):
+    measured = {segment.run for segment in ledger.segments}
+    unknown = [NOT_KNOWN for name in among if name not in measured]
+    if run.id not in measured:
         return NOT_KNOWN
     if adding_up:
-        return Interval.total(amount for _, amount in amounts)
+        return Interval.total([*(amount for _, amount in amounts), *unknown])
     return _largest_stage(amounts)
+
+
+def stages_of(facts: Facts, run: TrainingRun) -> tuple[TrainingRun, ...]:
+    """Return the runs of the run's model and of the models that it was trained from."""
+    parents = {model.id: model.trained_from for model in facts.models}
+    lineage: list[str] = []
+    model: str | None = run.model
+    while model is not None and model not in lineage:
+        lineage.append(model)
+        model = parents.get(model)
+    return tuple(each for each in facts.runs if each.model in lineage)
 
 
 def _operations(segment: Segment, recomputed: bool) -> Interval:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from declarant.clusters import (
@@ -14,9 +13,8 @@ from declarant.clusters import (
     assess,
 )
 from declarant.clusters import Flip as ClusterFlip
-from declarant.clusters.evidence import AssumedDevices
-from declarant.clusters.observation import Status
 from declarant.determination.citing import cite
+from declarant.determination.machines_in_time import settle
 from declarant.determination.period import Case, Period
 from declarant.determination.verdict import (
     ActivityVerdict,
@@ -35,9 +33,8 @@ from declarant.quantities import (
     show_interval,
     show_rate,
 )
-from declarant.register.facts import Cluster, MachineGroup
+from declarant.register.facts import Cluster
 
-_COMING = (Status.ON_ORDER, Status.PLANNED)
 _TIME_DIMENSION = "standing"
 """Not a reading: the rule says itself that what is planned within the look-ahead counts."""
 
@@ -50,28 +47,18 @@ def limits_of(activity: Activity, law_as_of: date) -> Limits:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    """The groups of a cluster by time: held, coming within the look-ahead, undated, later."""
-
-    held: tuple[MachineGroup, ...]
-    coming: tuple[MachineGroup, ...]
-    undated: tuple[MachineGroup, ...]
-    later: tuple[MachineGroup, ...]
-
-
 def determine_cluster(case: Case, cluster: Cluster) -> ActivityVerdict:
     """Return the verdict on one cluster, under the default reading and every other one.
 
-    Groups on order or planned count when their date lies within the look-ahead. A group without a
-    date may or may not: both are assessed, and the verdict is undetermined where they differ.
+    Machines on order or planned count when their day lies within the look-ahead. Without a day they
+    may or may not: both are assessed, and the verdict is undetermined where they differ.
     """
     limits = limits_of(case.activity, case.period.law_as_of)
-    groups = _by_time(cluster, case.period)
-    certain = _assess((*groups.held, *groups.coming), limits, case.period)
+    standing = settle(cluster, case.period)
+    certain = _assess(standing.certain, limits, case.period)
     at_most = certain
-    if groups.undated:
-        at_most = _assess((*groups.held, *groups.coming, *groups.undated), limits, case.period)
+    if standing.at_most != standing.certain:
+        at_most = _assess(standing.at_most, limits, case.period)
     readings = [
         _verdict(case, low, high)
         for low, high in zip(
@@ -89,7 +76,7 @@ def determine_cluster(case: Case, cluster: Cluster) -> ActivityVerdict:
         kind="cluster",
         activity=case.activity.id,
         verdict=default.verdict,
-        when=_when(certain, default),
+        when=_when(certain, at_most),
         amount=default.amount,
         limit=limits.operations_per_second,
         readings=tuple(readings),
@@ -98,42 +85,23 @@ def determine_cluster(case: Case, cluster: Cluster) -> ActivityVerdict:
         ),
         why=(
             *case.coverage.why,
-            *_time_reasons(groups, case.period),
+            *_time_reasons(cluster, case.period),
             *_peak_reasons(case, certain, default, limits),
         ),
-        findings=(*certain.findings, *_undated(cluster, groups)),
+        findings=tuple(
+            dict.fromkeys(
+                (
+                    *certain.findings,
+                    *at_most.findings,
+                    *standing.findings,
+                    *_unattributed(cluster, at_most),
+                )
+            )
+        ),
     )
 
 
-def _by_time(cluster: Cluster, period: Period) -> _Sorted:
-    held, coming, undated, later = [], [], [], []
-    for group in cluster.groups:
-        if group.status not in _COMING:
-            held.append(group)
-        elif group.since is None:
-            undated.append(group)
-        elif group.since <= period.until:
-            coming.append(group)
-        else:
-            later.append(group)
-    return _Sorted(tuple(held), tuple(coming), tuple(undated), tuple(later))
-
-
-def _assess(groups: tuple[MachineGroup, ...], limits: Limits, period: Period) -> ClusterAssessment:
-    evidence = [
-        Evidence(
-            observation,
-            AssumedDevices(group.device, group.devices_per_machine)
-            if group.device and group.devices_per_machine
-            else None,
-            group.site or "",
-            group.status,
-            group.owner or "",
-            group.since.isoformat() if group.since else "",
-        )
-        for group in groups
-        for observation in group.observations
-    ]
+def _assess(evidence: tuple[Evidence, ...], limits: Limits, period: Period) -> ClusterAssessment:
     return assess(Fabric.join(evidence), limits, horizon=period.until.isoformat())
 
 
@@ -157,39 +125,52 @@ def _verdict(case: Case, certain: ReadingResult, at_most: ReadingResult) -> Read
     )
 
 
-def _when(certain: ClusterAssessment, default: ReadingVerdict) -> str:
-    """Return "current" when the machines in place exceed the limit already."""
+def _when(certain: ClusterAssessment, at_most: ClusterAssessment) -> str:
+    """Return where the machines lie in time; "planned" when those in place do not decide yet."""
     in_place = [item for item in certain.variations if item.reading.standing == "in_place"]
-    if any(item.comparison is Comparison.ABOVE for item in in_place):
+    held = any(item.devices or item.machines for item in in_place)
+    if certain.default.comparison is Comparison.ABOVE:
+        above = any(item.comparison is Comparison.ABOVE for item in in_place)
+        return "current" if above else "planned"
+    if held:
         return "current"
-    if default.comparison is Comparison.ABOVE:
+    if certain.default.machines:
         return "planned"
-    return "unknown" if default.comparison is Comparison.STRADDLES else "outside"
+    return "unknown" if at_most.default.machines else "outside"
 
 
 def _flip(case: Case, flip: ClusterFlip) -> Flip:
     covered = case.coverage.covered
     to = Verdict(flip.verdict) if covered else Verdict.of(covered, None)
+    what = flip.what.rpartition(": ")[0] or flip.what  # without the verdict, which `to` holds
     if flip.kind == "reading":
-        return Flip("reading", f"{flip.dimension}={flip.to}", to, flip.what)
-    return Flip("value", flip.what, to)
+        return Flip("reading", f"{flip.dimension}={flip.to}", to, what)
+    return Flip("value", what, to)
 
 
-def _time_reasons(groups: _Sorted, period: Period) -> list[Reason]:
-    reasons = []
-    for word, named in (
-        ("held", groups.held),
-        (f"coming by {period.until}", groups.coming),
-        ("coming on a day not known", groups.undated),
-        (f"left out: coming after {period.until}", groups.later),
-    ):
-        if named:
-            listed = ", ".join(
-                f"{group.id} ({group.status.value}{f', {group.since}' if group.since else ''})"
-                for group in named
-            )
-            reasons.append(Reason(f"Machines {word}: {listed}.", period.citation))
-    return reasons
+def _time_reasons(cluster: Cluster, period: Period) -> list[Reason]:
+    groups = ", ".join(
+        f"{group.id} ({group.status.value.replace('_', ' ')}"
+        f"{f', {group.since}' if group.since else ''})"
+        for group in cluster.groups
+    )
+    if not groups:
+        return []
+    text = f"Machines held on {period.as_of} and coming by {period.until} count: {groups}."
+    return [Reason(text, period.citation)]
+
+
+def _unattributed(cluster: Cluster, found: ClusterAssessment) -> list[Finding]:
+    return [
+        Finding(
+            f"cluster.{item.kind}",
+            f"{item.count:,} {item.what} ({', '.join(item.examples[:3])}).",
+            Place(field=f"clusters[{cluster.id}]"),
+            "Add what is missing to the inventory or the fabric.",
+            effect=item.effect,
+        )
+        for item in found.unattributed
+    ]
 
 
 def _peak_reasons(
@@ -204,9 +185,9 @@ def _peak_reasons(
     peak = case.activity.limit_on("operations_per_second", case.period.law_as_of)
     return [
         Reason(
-            f"Under the reading {default.id}, {result.default.machines:,} machines with "
-            f"{result.default.devices:,} devices hang together through links above "
-            f"{show_bits_per_second(limits.link_bits_per_second)}.",
+            f"Under the cautious reading, {result.default.machines:,} machines with "
+            f"{result.default.devices:,} known devices are transitively connected by networking "
+            f"above {show_bits_per_second(limits.link_bits_per_second)}.",
             cite(link.citation),
         ),
         Reason(
@@ -214,17 +195,4 @@ def _peak_reasons(
             f"{relation} {show_rate(limits.operations_per_second)}.",
             cite(peak.citation),
         ),
-    ]
-
-
-def _undated(cluster: Cluster, groups: _Sorted) -> list[Finding]:
-    return [
-        Finding(
-            "determination.group_undated",
-            f"{group.id} of {cluster.name} is {group.status.value} without a date.",
-            Place(field=f"clusters[{cluster.id}].groups[{group.id}].date"),
-            "Give the day from which it is expected.",
-            effect="it widens the bounds",
-        )
-        for group in groups.undated
     ]

@@ -38,6 +38,15 @@ def determine_coverage(person: Person, regime: Regime) -> tuple[CoverageVerdict,
         )
         for ground in unknown
     ]
+    if answer.answer is False and answer.grounds:
+        findings.append(
+            Finding(
+                "determination.ground_contradicts",
+                f"{person.name} is said not to be covered, with grounds on which it would be.",
+                where,
+                "Leave the grounds out, or answer yes.",
+            )
+        )
     held = [known[ground] for ground in answer.grounds if ground in known]
     if answer.answer and known and not held:
         findings.append(
@@ -53,5 +62,6 @@ def determine_coverage(person: Person, regime: Regime) -> tuple[CoverageVerdict,
     why = tuple(
         Reason(f"{person.name}: {ground.text.in_language('en')}", cite(ground.citation))
         for ground in held
+        if answer.answer
     )
     return CoverageVerdict(answer.answer, (*why, Reason(answer.why))), findings

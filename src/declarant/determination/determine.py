@@ -6,14 +6,21 @@ from collections.abc import Callable
 from datetime import date
 
 from declarant.determination.citing import cite
-from declarant.determination.clocks import clocks_that_follow
+from declarant.determination.clocks import clocks_that_follow, next_quarter
 from declarant.determination.clusters import determine_cluster
 from declarant.determination.coverage import determine_coverage
 from declarant.determination.period import Case, Period, calendar_quarter_start
 from declarant.determination.training import determine_run
-from declarant.determination.verdict import Determination
+from declarant.determination.verdict import (
+    ActivityVerdict,
+    CoverageVerdict,
+    Determination,
+    Verdict,
+)
 from declarant.law import Activity, Quarter, Regime, months_after
+from declarant.problems import Finding, Place, Severity
 from declarant.register.facts import Cluster, Facts, TrainingRun
+from declarant.register.plausibility import plausibility_of
 
 Advance = Callable[[int, int], None]
 
@@ -46,18 +53,15 @@ def determine(
     law_day = law_as_of or as_of
     law = regime.on(law_day)
     coverage, findings = determine_coverage(facts.person, law)
-    work = [(activity, item) for activity in law.activities for item in _subjects(activity, facts)]
-    activities = []
-    for number, (activity, subject) in enumerate(work, start=1):
-        case = Case(facts, law, activity, coverage, _period(activity, law, as_of, law_day, quarter))
-        activities.append(
-            determine_run(case, subject)
-            if isinstance(subject, TrainingRun)
-            else determine_cluster(case, subject)
-        )
-        if advance is not None:
-            advance(number, len(work))
-    clocks, clock_findings = clocks_that_follow(facts, regime, tuple(activities), as_of)
+
+    def decided(of: Quarter | None) -> tuple[ActivityVerdict, ...]:
+        return _decided(facts, law, coverage, (as_of, law_day, of), advance)
+
+    activities = decided(quarter)
+    upcoming = next_quarter(facts, law, as_of)
+    # the next notification looks ahead from its own day, and so a little further than from today
+    due_next = activities if quarter or upcoming is None else decided(upcoming)
+    clocks, clock_findings = clocks_that_follow(facts, law, _any_applicable(due_next), as_of)
     status = regime.status_on(law_day)
     return Determination(
         regime=regime.id,
@@ -66,10 +70,62 @@ def determine(
         status=f"{status.name.en}: {status.text.en}",
         in_force=regime.in_force_on(law_day),
         coverage=coverage,
-        activities=tuple(activities),
+        activities=activities,
         clocks=clocks,
         inputs=tuple((evidence.path, evidence.sha256) for evidence in facts.evidence),
-        findings=(*facts.findings, *findings, *clock_findings),
+        findings=(
+            *facts.findings,
+            *plausibility_of(facts, as_of),
+            *findings,
+            *_further_ahead(activities, due_next, upcoming),
+            *clock_findings,
+        ),
+    )
+
+
+def _decided(
+    facts: Facts,
+    law: Regime,
+    coverage: CoverageVerdict,
+    time: tuple[date, date, Quarter | None],
+    advance: Advance | None,
+) -> tuple[ActivityVerdict, ...]:
+    """Return the verdict on everything the law asks about; `time`: as of, law as of, quarter."""
+    work = [(activity, item) for activity in law.activities for item in _subjects(activity, facts)]
+    activities = []
+    for number, (activity, subject) in enumerate(work, start=1):
+        case = Case(facts, law, activity, coverage, _period(activity, law, *time))
+        activities.append(
+            determine_run(case, subject)
+            if isinstance(subject, TrainingRun)
+            else determine_cluster(case, subject)
+        )
+        if advance is not None:
+            advance(number, len(work))
+    return tuple(activities)
+
+
+def _any_applicable(activities: tuple[ActivityVerdict, ...]) -> bool:
+    return any(item.verdict is not Verdict.NOT_REPORTABLE for item in activities)
+
+
+def _further_ahead(
+    activities: tuple[ActivityVerdict, ...],
+    due_next: tuple[ActivityVerdict, ...],
+    upcoming: Quarter | None,
+) -> tuple[Finding, ...]:
+    """Return what the next notification says beyond the look-ahead from today."""
+    return tuple(
+        Finding(
+            "determination.in_next_notification",
+            f"{later.name} is {later.verdict.value.replace('_', ' ')} in the notification for "
+            f"{upcoming}, which looks ahead to {upcoming.window_end}.",
+            Place(field=later.id),
+            "Plan for it.",
+            Severity.NOTE,
+        )
+        for now, later in zip(activities, due_next, strict=True)
+        if upcoming is not None and now.verdict is not later.verdict
     )
 
 
@@ -90,4 +146,5 @@ def _period(
     else:
         start = calendar_quarter_start(as_of)
         until = months_after(as_of, activity.look_ahead_on(law_day))
-    return Period(start, as_of, until, law_day, cite(activity.citation))
+    recurring = any(clock.quarterly for clock in law.clocks)
+    return Period(start, as_of, until, law_day, cite(activity.citation), recurring)

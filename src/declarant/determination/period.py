@@ -7,11 +7,12 @@ day of evaluation, so that what began and ended inside one quarter is not lost b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from declarant.determination.verdict import CoverageVerdict, Reason
 from declarant.law import Activity, Regime
+from declarant.problems import Finding, Place
 from declarant.register.facts import Facts, RunStatus, TrainingRun
 
 
@@ -20,7 +21,8 @@ class Period:
     """The days that matter.
 
     `start` of the period reported on, `as_of` the day of evaluation, `until` the last day of the
-    look-ahead, `law_as_of` the day whose law is applied.
+    look-ahead, `law_as_of` the day whose law is applied. `recurring` is False for a law without
+    periodic reports: then what has been done stays done, and whether a plan counts is open.
     """
 
     start: date
@@ -28,6 +30,7 @@ class Period:
     until: date
     law_as_of: date
     citation: str
+    recurring: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +56,58 @@ class When:
     counts: bool | None
     word: str
     why: Reason
+    findings: tuple[Finding, ...] = ()
 
 
 def when_of_run(run: TrainingRun, period: Period) -> When:
-    """Return whether a training run is engaged in or planned within the period."""
+    """Return whether a training run is engaged in or planned within the period.
+
+    A run whose status says that it has begun, but whose start lies ahead, is treated as planned,
+    and the contradiction is said.
+    """
     if run.status is RunStatus.PLANNED:
-        return _planned(run.name, run.start, period)
+        return _planned(run, period)
+    if run.start is not None and period.until < run.start <= period.as_of:
+        text = f"{run.name} began on {run.start}, after the period until {period.until}."
+        return _when(False, "outside", text, period)
+    if run.start is not None and run.start > period.as_of:
+        return replace(_planned(run, period), findings=(_contradiction(run, run.start, period),))
     if run.status is RunStatus.IN_PROGRESS:
         return _when(True, "current", f"{run.name} is in progress on {period.as_of}.", period)
     word = run.status.value
+    if not period.recurring:
+        return _when(True, "current", f"{run.name} is {word}; what was done counts.", period)
     if run.end is None:
         return _when(
             None, "unknown", f"{run.name} is {word}, but on which day is not known.", period
         )
     if run.end >= period.start:
-        return _when(
-            True,
-            "current",
-            f"{run.name} went on until {run.end}, inside the period from {period.start}.",
-            period,
-        )
-    return _when(
-        False,
-        "outside",
-        f"{run.name} was {word} on {run.end}, before the period from {period.start}.",
-        period,
-    )
+        text = f"{run.name} went on until {run.end}, inside the period from {period.start}."
+        return _when(True, "current", text, period)
+    text = f"{run.name} was {word} on {run.end}, before the period from {period.start}."
+    return _when(False, "outside", text, period)
 
 
-def _planned(name: str, start: date | None, period: Period) -> When:
+def _planned(run: TrainingRun, period: Period) -> When:
+    name, start = run.name, run.start
     if start is None:
         return _when(None, "unknown", f"{name} is planned, but its start is not known.", period)
+    if not period.recurring:
+        text = f"{name} is planned from {start}; the law at hand names no look-ahead."
+        return _when(None, "planned", text, period)
     if start <= period.until:
         return _when(True, "planned", f"{name} is planned from {start}, by {period.until}.", period)
     return _when(False, "outside", f"{name} is planned from {start}, after {period.until}.", period)
+
+
+def _contradiction(run: TrainingRun, start: date, period: Period) -> Finding:
+    return Finding(
+        "determination.begins_later",
+        f"{run.name} is {run.status.value}, but begins on {start}, after {period.as_of}.",
+        Place(field=f"runs[{run.id}].start"),
+        "Correct its status or its dates, or evaluate as of a later day.",
+        effect="it is treated as planned",
+    )
 
 
 def _when(counts: bool | None, word: str, text: str, period: Period) -> When:

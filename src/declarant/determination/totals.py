@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from declarant.determination.amounts import amount_of_run
+from declarant.determination.amounts import amount_of_run, stages_of
 from declarant.determination.counting import Counted
 from declarant.law import Regime
 from declarant.quantities import Comparison, Interval
@@ -16,7 +16,10 @@ from declarant.register.facts import Facts
 
 @dataclass(frozen=True, slots=True)
 class RegimeTotal:
-    """What a regime counts of a run under its default reading, planned work included."""
+    """What a regime counts of a run under its default reading, planned work included.
+
+    `status` says where the law stands: "never made final", "in force".
+    """
 
     run: str
     regime: str
@@ -24,6 +27,7 @@ class RegimeTotal:
     amount: Interval
     limit: int
     comparison: Comparison
+    status: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -34,6 +38,7 @@ class RegimeTotal:
             "amount": self.amount.as_json(),
             "limit": str(self.limit),
             "comparison": self.comparison.value,
+            "status": self.status,
         }
 
 
@@ -51,7 +56,15 @@ def totals_by_regime(
                 if activity.kind != "training_run":
                     continue
                 limit = activity.limit_on("operations", law_as_of).value
-                amount = amount_of_run(facts.ledger, run.id, run.model, counted, cautious, date.max)
+                amount = amount_of_run(
+                    facts.ledger, run, stages_of(facts, run), counted, cautious, date.max
+                )
                 yield RegimeTotal(
-                    run.id, regime.id, activity.id, amount, limit, amount.compared_with(limit)
+                    run.id,
+                    regime.id,
+                    activity.id,
+                    amount,
+                    limit,
+                    amount.compared_with(limit),
+                    regime.status_on(law_as_of).name.en,
                 )

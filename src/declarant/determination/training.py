@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fractions import Fraction
 
 from declarant.compute.ledger import Ledger, Segment, Share
-from declarant.determination.amounts import NOT_KNOWN, amount_of_run
+from declarant.determination.amounts import NOT_KNOWN, amount_of_run, stages_of
 from declarant.determination.citing import cite
 from declarant.determination.counting import Counted
 from declarant.determination.period import Case, when_of_run
@@ -35,6 +35,7 @@ class _Question:
     """What stays the same while the readings change."""
 
     run: TrainingRun
+    stages: tuple[TrainingRun, ...]
     ledger: Ledger
     counted: Counted
     limit: int
@@ -42,9 +43,14 @@ class _Question:
     conditions: tuple[bool | None, ...]
     cost_exceeds: bool | None
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the stages of one model may count together."""
+        return self.counted.stages.treatment != "out"
+
     def under(self, reading: str, choices: Choices) -> ReadingVerdict:
         amount = amount_of_run(
-            self.ledger, self.run.id, self.run.model, self.counted, choices, self.until
+            self.ledger, self.run, self.stages, self.counted, choices, self.until
         )
         comparison = amount.compared_with(self.limit)
         return ReadingVerdict(
@@ -78,6 +84,7 @@ def determine_run(case: Case, run: TrainingRun) -> ActivityVerdict:
     cost, cost_reasons = _cost_exceeds(case, run)
     question = _Question(
         run,
+        stages_of(case.facts, run),
         ledger,
         counted,
         limit.value,
@@ -96,7 +103,7 @@ def determine_run(case: Case, run: TrainingRun) -> ActivityVerdict:
     narrowest = question.under(
         NARROWEST, {dimension.id: _narrowest(dimension) for dimension in dimensions}
     )
-    crosses = crossing_day(ledger, run, counted, cautious, limit.value)
+    crosses = _crossing_day(question, cautious)
     return ActivityVerdict(
         id=run.id,
         name=run.name,
@@ -117,7 +124,7 @@ def determine_run(case: Case, run: TrainingRun) -> ActivityVerdict:
             *_amount_reasons(default, limit, run, ledger, crosses),
             *cost_reasons,
         ),
-        findings=_findings(run, default),
+        findings=(*when.findings, *_findings(run, default, question)),
         crosses=crosses,
     )
 
@@ -136,31 +143,28 @@ def _cost_exceeds(case: Case, run: TrainingRun) -> tuple[bool | None, tuple[Reas
     return cost > limit.value, (Reason(text, citation),)
 
 
-def crossing_day(
-    ledger: Ledger, run: TrainingRun, counted: Counted, choices: Choices, limit: int
-) -> date | None:
+def _crossing_day(question: _Question, choices: Choices) -> date | None:
     """Return the first day on which the best estimate passes the limit, planned work spread evenly.
 
     None when it is never passed, was passed before the planned work began, or days are unknown.
     """
-    planned = [
-        item
-        for item in ledger.of_run(run.id).preferred.segments
+    days = [
+        (item.start, item.end)
+        for item in question.ledger.of_run(question.run.id).preferred.segments
         if item.share is Share.PLANNED and item.start is not None and item.end is not None
     ]
-    if not planned:
+    if not days or question.run.has_ended:
         return None
-    first = min(item.start for item in planned if item.start is not None)
-    last = max(item.end for item in planned if item.end is not None)
     in_window = {**choices, "extent": "used_in_window"}
 
     def passed(day: date) -> bool | None:
-        amount = amount_of_run(ledger, run.id, run.model, counted, in_window, day)
-        return None if amount.best is None else amount.best > limit
+        amount = replace(question, until=day).under(DEFAULT, in_window).amount
+        return None if amount.best is None else amount.best > question.limit
 
-    if passed(last) is not True or passed(first - timedelta(days=1)) is not False:
+    low = min(start for start, _ in days) - timedelta(days=1)
+    high = max(end for _, end in days)
+    if passed(high) is not True or passed(low) is not False:
         return None
-    low, high = first - timedelta(days=1), last
     while (high - low).days > 1:  # passed(low) is False, passed(high) is True
         middle = low + timedelta(days=(high - low).days // 2)
         if passed(middle):
@@ -194,16 +198,15 @@ def _reading_flips(
 
 def _value_flips(default: ReadingVerdict, question: _Question) -> tuple[Flip, ...]:
     """Return the amount at which the verdict turns, if all else allows it to turn."""
-    limit, best = show_operations(question.limit), default.amount.best
+    limit = show_operations(question.limit)
     choices = dict(default.choices)
     if default.comparison is Comparison.ABOVE:
         to = question.verdict(choices, exceeding=False)
         shown = show_interval(default.amount)
         what = f"a total of {limit} operations or less instead of {shown}"
-    elif default.comparison is Comparison.BELOW and best:
+    elif default.comparison is Comparison.BELOW:
         to = question.verdict(choices, exceeding=True)
-        ratio = float(Fraction(question.limit) / best)
-        what = f"a total above {limit} operations, {ratio:.2f} times {show_operations(best)}"
+        what = f"a total above {limit} operations instead of {show_interval(default.amount)}"
     else:
         return ()
     return () if to is default.verdict else (Flip("value", what, to),)
@@ -237,7 +240,7 @@ def _amount_reasons(
     if crosses:
         reasons.append(
             Reason(
-                f"With the planned work spread evenly, the best estimate passes "
+                f"With the planned work spread evenly, the best estimate is expected to pass "
                 f"{show_operations(limit.value)} on {crosses}."
             )
         )
@@ -247,22 +250,44 @@ def _amount_reasons(
 def _counted_as(segment: Segment) -> str:
     columns = ((segment.model_operations, "model"), (segment.executed_operations, "executed"))
     amounts = [f"{name} {show_interval(amount)}" for amount, name in columns if amount]
+    purpose = segment.purpose.value.replace("_", " ")
+    same = purpose == segment.stage.replace("-", " ").lower()
     return (
-        f"{segment.stage} ({segment.share.value}; {segment.purpose.value.replace('_', ' ')}), "
-        f"counted by {segment.method.value.replace('_', ' ')}: {', '.join(amounts) or 'not known'}."
+        f"{segment.stage} ({segment.share.value}{'' if same else f', {purpose}'}), counted by "
+        f"{segment.method.value.replace('_', ' ')}: {', '.join(amounts) or 'not known'}."
     )
 
 
-def _findings(run: TrainingRun, default: ReadingVerdict) -> tuple[Finding, ...]:
-    if default.amount is not NOT_KNOWN:
-        return ()
-    return (
-        Finding(
+def _findings(run: TrainingRun, default: ReadingVerdict, question: _Question) -> Iterator[Finding]:
+    if default.amount is NOT_KNOWN:
+        yield Finding(
             "determination.amount_unknown",
             f"nothing counts the operations of {run.name}.",
             Place(field=f"runs[{run.id}].parts"),
             "Give at least one part with a way to count it, such as the configuration and tokens.",
             Severity.WARNING,
             effect="the verdict is undetermined",
-        ),
-    )
+        )
+    measured = {segment.run for segment in question.ledger.segments}
+    for stage in question.stages:
+        if stage.id != run.id and stage.id not in measured and question.adds_up:
+            yield Finding(
+                "determination.stage_unknown",
+                f"nothing counts {stage.name}, a stage of the same training as {run.name}.",
+                Place(field=f"runs[{stage.id}].parts"),
+                "Give at least one part with a way to count it.",
+                effect="the amount has no upper bound",
+            )
+    planned = [
+        segment.id
+        for segment in question.ledger.of_run(run.id).segments
+        if segment.share is Share.PLANNED
+    ]
+    if run.has_ended and planned:
+        yield Finding(
+            "determination.planned_after_end",
+            f"{run.name} is {run.status.value}, but {planned[0]} is planned.",
+            Place(field=f"runs[{run.id}].parts"),
+            "Remove it, or correct the run's status.",
+            effect="it counts as nothing",
+        )

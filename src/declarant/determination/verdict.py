@@ -200,6 +200,11 @@ class Determination:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def any_applicable(self) -> bool:
+        """Whether some activity is reportable, or may be."""
+        return any(item.verdict is not Verdict.NOT_REPORTABLE for item in self.activities)
+
+    @property
     def reportable(self) -> tuple[ActivityVerdict, ...]:
         """The activities that must be reported under the default reading."""
         return tuple(item for item in self.activities if item.verdict is Verdict.REPORTABLE)

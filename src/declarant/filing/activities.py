@@ -24,7 +24,7 @@ from declarant.quantities import Comparison
 
 Verdict = Literal["reportable", "not_reportable", "undetermined"]
 When = Literal["current", "planned", "outside", "unknown"]
-Standing = Literal["first", "new", "changed", "same"]
+Standing = Literal["first", "not_compared", "new", "changed", "same"]
 
 
 class Limit(Part):
@@ -118,7 +118,10 @@ class _Activity(Part):
     why: tuple[Reason, ...]
     evidence: tuple[EvidenceFile, ...]
     remarks: tuple[Remark, ...]
-    standing: Standing = Field(description="against the former filing; `first` when there is none")
+    standing: Standing = Field(
+        description="against the former filing; `first` when there is none, `not_compared` when "
+        "its document was not at hand"
+    )
     changes: tuple[Change, ...]
 
 

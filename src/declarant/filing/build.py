@@ -62,7 +62,8 @@ def _document(
         item for item in determination.activities if item.verdict is not Verdict.NOT_REPORTABLE
     ]
     if applicable:
-        activities = tuple(activity(item, facts, law, preparation) for item in applicable)
+        filed = _former(facts, quarter, preparation)
+        activities = tuple(activity(item, facts, law, preparation, filed) for item in applicable)
         return Notification.made(
             **_common(facts, determination, law, quarter, preparation, FilingKind.NOTIFICATION),
             activities=activities,

@@ -20,7 +20,7 @@ from declarant.filing.activities import (
     Segment,
     TrainingRun,
 )
-from declarant.filing.parts import Amount, Reason
+from declarant.filing.parts import Amount, FormerFiling, Reason
 from declarant.filing.preparation import Preparation
 from declarant.law import Regime
 from declarant.law.activities import LimitKind
@@ -34,7 +34,11 @@ _UNITS: dict[str, LimitKind] = {
 
 
 def activity(
-    verdict: ActivityVerdict, facts: Facts, law: Regime, preparation: Preparation
+    verdict: ActivityVerdict,
+    facts: Facts,
+    law: Regime,
+    preparation: Preparation,
+    filed: FormerFiling | None,
 ) -> Activity:
     """Return a verdict as the notification tells it, compared with the former filing."""
     first: dict[str, Any] = _common(verdict, law, preparation) | {
@@ -46,7 +50,7 @@ def activity(
         if verdict.kind == "training_run"
         else Cluster(**first, **_cluster(verdict, facts, preparation))
     )
-    standing, changed = changes.standing(drafted, preparation.former)
+    standing, changed = changes.standing(drafted, preparation.former, filed)
     return drafted.model_copy(update={"standing": standing, "changes": changed})
 
 

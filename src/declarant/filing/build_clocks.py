@@ -42,7 +42,7 @@ def _following(
     """Return the clocks that run on once this document is sent."""
     sent = Filing(str(quarter), kind, determination.as_of)
     after = replace(facts, filings=(*facts.filings, sent))
-    clocks, _ = clocks_that_follow(after, law, determination.activities, determination.as_of)
+    clocks, _ = clocks_that_follow(after, law, determination.any_applicable, determination.as_of)
     return tuple(_clock(item, law) for item in clocks)
 
 

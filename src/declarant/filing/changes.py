@@ -10,13 +10,22 @@ from collections.abc import Iterator
 
 from declarant.filing.activities import Activity, Change, Standing, TrainingRun
 from declarant.filing.documents import Document, Notification
+from declarant.filing.parts import FormerFiling
 from declarant.filing.wording import VERDICTS, WHEN, day, exact, figure
 
 
-def standing(activity: Activity, former: Document | None) -> tuple[Standing, tuple[Change, ...]]:
-    """Return how an activity stands against the former filing, and each field that differs."""
+def standing(
+    activity: Activity, former: Document | None, filed: FormerFiling | None
+) -> tuple[Standing, tuple[Change, ...]]:
+    """Return how an activity stands against the former filing, and each field that differs.
+
+    `filed` is what is known of the former filing, `former` its document when that is at hand. An
+    affirmation told of no activity, so nothing needs its document to be new since.
+    """
     if former is None:
-        return "first", ()
+        if filed is None:
+            return "first", ()
+        return ("new" if filed.kind == "affirmation" else "not_compared"), ()
     before = _activities(former).get((activity.kind, activity.id))
     if before is None:
         return "new", ()

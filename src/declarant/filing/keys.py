@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from declarant.problems import BadInput, bad_input
 
 LEAST_RSA_BITS = 2048  # NIST SP 800-131A: less is disallowed for signatures
+LEAST_CURVE_BITS = 256  # P-256, the least curve that RFC 8551 (S/MIME 4.0) has readers support
 
 _UNREADABLE = (
     ValueError,
@@ -53,7 +54,7 @@ def read_signer(key: File, certificate: File | None, ask: AskPassphrase) -> Sign
 
     Raises:
         BadInput: when a file is not what it should be, the passphrase is wrong, no certificate
-            belongs to the key, or mail programs could not check its signatures.
+            belongs to the key, or its signatures would not be trusted.
     """
     if _is_pem(key.data):
         private = _pem_key(key, ask)
@@ -113,6 +114,12 @@ def whole(certificate: x509.Certificate) -> x509.Certificate:
     return certificate
 
 
+def least_bits(key: object) -> int:
+    """Return how many bits an RSA or elliptic-curve key must have for a signature to be trusted."""
+    is_rsa = isinstance(key, rsa.RSAPublicKey | rsa.RSAPrivateKey)
+    return LEAST_RSA_BITS if is_rsa else LEAST_CURVE_BITS
+
+
 def _is_pem(data: bytes) -> bool:
     return b"-----BEGIN " in data
 
@@ -143,14 +150,15 @@ def _pkcs12(file: File, ask: AskPassphrase) -> tuple[object, tuple[x509.Certific
 
 
 def _usable(key: object, name: str) -> PrivateKey:
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= LEAST_RSA_BITS:
-        return key
-    if isinstance(key, ec.EllipticCurvePrivateKey):
+    if isinstance(
+        key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    ) and key.key_size >= least_bits(key):
         return key
     raise bad_input(
         "key.unusable",
-        "is no key that mail programs check signatures of.",
-        mend=f"Use an RSA key of at least {LEAST_RSA_BITS} bits, or an elliptic-curve key.",
+        "is no key that mail programs check signatures of, or too weak to be trusted.",
+        mend=f"Use an RSA key of at least {LEAST_RSA_BITS} bits, or an elliptic-curve key of at "
+        f"least {LEAST_CURVE_BITS} (P-256).",
         file=name,
     )
 

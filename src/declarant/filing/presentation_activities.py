@@ -23,6 +23,7 @@ from declarant.filing.wording import (
     day,
     exact,
     figure,
+    legible,
     powers,
 )
 from declarant.quantities import show_operations
@@ -68,8 +69,8 @@ def _activity(item: Activity) -> dict[str, Any]:
         ],
         "flipping": [_reading(reading) for reading in flipping],
         "steady": _steady(steady),
-        "turns_at": [powers(text) for text in item.turns_at],
-        "why": [[powers(reason.text), reason.citation or ""] for reason in item.why],
+        "turns_at": [legible(text) for text in item.turns_at],
+        "why": [[legible(reason.text), reason.citation or ""] for reason in item.why],
         "segments": [_segment(segment) for segment in item.segments]
         if isinstance(item, TrainingRun)
         else [],
@@ -134,7 +135,7 @@ def _segment(segment: Segment) -> list[str]:
     return [
         f"{segment.stage}; {segment.purpose.replace('_', ' ')}; {segment.share}{counted}",
         days,
-        f"{segment.method.replace('_', ' ')}: {powers(segment.formula)}",
+        f"{segment.method.replace('_', ' ')}: {legible(segment.formula)}",
         "; ".join(operations) or "not known",
     ]
 
@@ -142,11 +143,11 @@ def _segment(segment: Segment) -> list[str]:
 def presented_remark(remark: Remark) -> list[str]:
     """Return weight, finding and the reason for which it stands."""
     place = f"{remark.where}: " if remark.where else ""
-    effect = f" Effect: {remark.effect}." if remark.effect else ""
+    effect = f" Effect: {legible(remark.effect)}." if remark.effect else ""
     confirmed = remark.confirmation
     unconfirmed = "" if remark.severity == "note" else "not confirmed"
     return [
         remark.severity,
-        f"{place}{powers(remark.what)}{effect}",
+        f"{place}{legible(remark.what)}{effect}",
         f"{confirmed.reason} ({confirmed.by}, {day(confirmed.on)})" if confirmed else unconfirmed,
     ]

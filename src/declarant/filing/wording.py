@@ -12,6 +12,8 @@ from declarant.quantities import show_interval
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EXPONENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e(\d{1,3})(?!\w)")
+# a count in a sentence: no decimal, no part of a name, a path, a hash or a telephone number
+_LONG_NUMBER = re.compile(r"(?<![\w.,/+-])[0-9]{10,}(?![\w/]|[.,:-]\w)")
 _LONG_WORD = re.compile(r"(?![0-9a-f]{32}$)[^\s\u2e80-\uffef]{25,}", re.MULTILINE)
 _BREAK = "\u200b"  # a place where a long word may break; nothing is seen of it
 
@@ -22,6 +24,7 @@ VERDICTS = {
 }
 STANDINGS = {
     "first": "First filing",
+    "not_compared": "Not compared",
     "new": "New",
     "changed": "Changed",
     "same": "Same",
@@ -48,6 +51,11 @@ def figure(amount: Amount, digits: int = 3) -> str:
 def powers(text: str) -> str:
     """Return text with numbers like 1.2e26 written as powers of ten."""
     return _EXPONENT.sub(lambda m: f"{m[1]} × 10{m[2].translate(_SUPERSCRIPT)}", text)
+
+
+def legible(text: str) -> str:
+    """Return a sentence with numbers people can read: powers of ten, long ones in groups."""
+    return _LONG_NUMBER.sub(lambda m: _grouped(m[0]), powers(text))
 
 
 def exact(amount: Amount) -> str:

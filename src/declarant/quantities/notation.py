@@ -16,6 +16,8 @@ _TIMES = re.compile(
     r"^\s*(?P<number>\d+(?:\.\d+)?)\s*[x×*]\s*10\s*(?:\^|\*\*)\s*(?P<exponent>\d{1,4})\s*(?P<unit>.*)$"
 )
 _AMOUNT = re.compile(rf"^\s*{_NUMBER}\s*(?P<unit>.*?)\s*$")
+_LONGEST = 200
+"""Characters; a longer number is a mistake, and slow to read exactly."""
 _PREFIX = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18, "Z": 21, "Y": 24}
 _WORDS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _OPERATIONS = re.compile(r"^(?P<prefix>[kKMGTPEZY]?)(?:OPS?|ops?|FLOPs?|FLOP|flops?|operations)$")
@@ -135,7 +137,9 @@ def _split(text: str | int, wanted: str) -> tuple[Fraction, str]:
     if isinstance(text, bool) or not isinstance(text, (str, int)):
         raise _refused(text, wanted)
     if isinstance(text, int):
-        text = str(text)
+        text = str(text) if abs(text) < 10**_LONGEST else "9" * (_LONGEST + 1)
+    if len(text) > _LONGEST:
+        raise _refused(f"{text[:20]}...", wanted)
     match = _TIMES.match(text) or _AMOUNT.match(text)
     if not match:
         raise _refused(text, wanted)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from declarant.clusters.observation import Observation, Status
 from declarant.compute.ledger import Evidence, Ledger
-from declarant.problems import Finding
+from declarant.problems import Finding, Place
 
 
 class RunStatus(StrEnum):
@@ -112,6 +112,11 @@ class TrainingRun:
     number_format: str | None = None
     compute_cost: Cost | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more of it will be done."""
+        return self.status in (RunStatus.COMPLETED, RunStatus.ABORTED)
+
 
 @dataclass(frozen=True, slots=True)
 class MachineGroup:
@@ -167,7 +172,10 @@ Item = TypeVar("Item", Model, TrainingRun, Cluster)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a determination may look at."""
+    """Everything a determination may look at.
+
+    `places` says where each piece of work (RUN/PART) was written down, for those who have a file.
+    """
 
     person: Person
     contacts: tuple[Contact, ...]
@@ -180,6 +188,7 @@ class Facts:
     received: tuple[Received, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
+    places: tuple[tuple[str, Place], ...] = ()
 
     def model(self, model_id: str) -> Model:
         """Return the model of that id; KeyError when there is none."""

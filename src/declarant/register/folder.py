@@ -31,11 +31,17 @@ class EvidenceFolder:
     def file(self, name: str, where: Place) -> Path | None:
         """Return the path of a named file, or None after noting (once) what is wrong with it."""
         path = self.root / name
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        try:
+            inside = path.resolve().is_relative_to(self.root.resolve())
+            exists, is_file = path.exists(), path.is_file()
+        except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a name too long
+            self._refuse(name, "unreadable", f"{name[:80]!r} is no path: {error}.", where)
+            return None
+        if not inside:
             self._refuse(name, "outside", f"{name!r} lies outside the register's folder.", where)
-        elif not path.exists():
+        elif not exists:
             self._refuse(name, "missing", f"there is no file {name!r}.", where)
-        elif not path.is_file():
+        elif not is_file:
             self._refuse(name, "not_a_file", f"{name!r} is not a file.", where)
         else:
             return path

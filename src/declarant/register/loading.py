@@ -52,7 +52,7 @@ def load_register(folder: Path, *, advance: Advance | None = None) -> Facts:
     register = validated(schema.RegisterFile, document)
     evidence = EvidenceFolder(file.parent)
     problems = list(_unresolved(register, document))
-    identity = Evidence(str(file), hashlib.sha256(file.read_bytes()).hexdigest())
+    identity = Evidence(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
 
     segments = count_runs(register.runs, document, evidence, problems)
     clusters = _clusters(register, document, evidence, identity, problems, advance)
@@ -70,6 +70,11 @@ def load_register(folder: Path, *, advance: Advance | None = None) -> Facts:
         filings=tuple(Filing(**filing.model_dump()) for filing in register.filings),
         received=tuple(Received(**item.model_dump()) for item in register.received),
         evidence=(identity, *evidence.evidence),
+        places=tuple(
+            (f"{run.id}/{part.id}", document.place("runs", number, "parts", index))
+            for number, run in enumerate(register.runs)
+            for index, part in enumerate(run.parts)
+        ),
         findings=tuple(finding for segment in segments for finding in segment.findings),
     )
 
@@ -177,22 +182,20 @@ def _observations(
 
 
 def _unresolved(register: schema.RegisterFile, document: YamlDocument) -> Iterable[Finding]:
-    """Yield a finding for every id that stands twice and every reference to nothing."""
+    """Yield a finding for each id that stands twice, reference to nothing, circle of models."""
     ids = {
         "models": [model.id for model in register.models],
         "runs": [run.id for run in register.runs],
         "clusters": [cluster.id for cluster in register.clusters],
     }
     for section, known in ids.items():
-        for number, name in enumerate(known):
-            if name in known[:number]:
-                yield Finding(
-                    "register.duplicate_id",
-                    f"the id {name!r} stands twice in {section}.",
-                    document.place(section, number, "id"),
-                    "Give each its own.",
-                    Severity.ERROR,
-                )
+        yield from _repeated(known, (section,), document)
+    for number, run in enumerate(register.runs):
+        yield from _repeated([part.id for part in run.parts], ("runs", number, "parts"), document)
+    for number, cluster in enumerate(register.clusters):
+        path = ("clusters", number, "groups")
+        yield from _repeated([group.id for group in cluster.groups], path, document)
+    yield from _circles(register, document)
     references = [
         *((("runs", n, "model"), run.model, "models") for n, run in enumerate(register.runs)),
         *((("runs", n, "cluster"), run.cluster, "clusters") for n, run in enumerate(register.runs)),
@@ -208,5 +211,37 @@ def _unresolved(register: schema.RegisterFile, document: YamlDocument) -> Iterab
                 f"there is no {wanted!r} in {section}.",
                 document.place(*path),
                 f"Known: {', '.join(ids[section]) or 'none'}.",
+                Severity.ERROR,
+            )
+
+
+def _repeated(
+    known: list[str], path: tuple[str | int, ...], document: YamlDocument
+) -> Iterable[Finding]:
+    for number, name in enumerate(known):
+        if name in known[:number]:
+            yield Finding(
+                "register.duplicate_id",
+                f"the id {name!r} stands twice in {path[-1]}.",
+                document.place(*path, number, "id"),
+                "Give each its own.",
+                Severity.ERROR,
+            )
+
+
+def _circles(register: schema.RegisterFile, document: YamlDocument) -> Iterable[Finding]:
+    parents = {model.id: model.trained_from for model in register.models}
+    for number, model in enumerate(register.models):
+        seen: list[str] = []
+        parent: str | None = model.id
+        while parent is not None and parent not in seen:
+            seen.append(parent)
+            parent = parents.get(parent)
+        if parent == model.id:
+            yield Finding(
+                "register.circle",
+                f"{model.id!r} is trained from itself: {' -> '.join([*seen, model.id])}.",
+                document.place("models", number, "trained_from"),
+                "Name the model that came first.",
                 Severity.ERROR,
             )

@@ -84,6 +84,13 @@ def by_statement(count: schema.Stated) -> Counted:
             "neither model nor executed operations are stated.",
             mend="Give `model_operations`, `executed_operations`, or both.",
         )
+    stated, done = count.model_operations, count.executed_operations
+    if stated is not None and done is not None and stated > done:
+        raise bad_input(
+            "count.model_exceeds_executed",
+            "more model operations than executed ones are stated, which cannot be.",
+            mend="Check whether the two are exchanged, or leave out the one that is not known.",
+        )
     findings: tuple[Finding, ...] = ()
     if count.uncertainty is None:
         findings = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from declarant.compute.plausibility import RunContext, check
 from declarant.hardware import match_device
-from declarant.problems import Finding
+from declarant.problems import Finding, Place
 from declarant.quantities import HIGHEST, Interval
 from declarant.register.facts import Cluster, Facts, MachineGroup
 
@@ -27,7 +28,17 @@ def plausibility_of(facts: Facts, as_of: date) -> tuple[Finding, ...]:
                 _peak(cluster) if cluster else None,
             )
         )
-    return tuple(found)
+    places = dict(facts.places)
+    return tuple(_placed(finding, places) for finding in found)
+
+
+def _placed(finding: Finding, places: dict[str, Place]) -> Finding:
+    """Return the finding with the line of the piece of work (RUN/PART or RUN/PART/METHOD)."""
+    named = finding.where.field or ""
+    place = places.get(named) or places.get(named.rpartition("/")[0])
+    if place is None:
+        return finding
+    return replace(finding, where=Place(place.file, place.line, named))
 
 
 def _peak(cluster: Cluster) -> Interval:

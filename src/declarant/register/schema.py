@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -62,9 +62,18 @@ Day = Annotated[date, BeforeValidator(_written_day)]
 _AMOUNT_SCHEMA = WithJsonSchema({"type": ["string", "integer"], "examples": ["15.6e12"]})
 Amount = Annotated[Any, _reading(parse_number), _AMOUNT_SCHEMA]
 Operations = Annotated[Any, _reading(parse_operations), _AMOUNT_SCHEMA]
+
+
+def _link_rate(value: Any) -> int:
+    rate = parse_bits_per_second(value)
+    if not 0 < rate < 10**18:
+        raise ValueError("a link rate lies above 0 and below 1,000,000 Tbit/s")
+    return rate
+
+
 Rate = Annotated[
     Any,
-    _reading(parse_bits_per_second),
+    _reading(_link_rate),
     WithJsonSchema({"type": ["string", "integer"], "examples": ["400 Gbit/s"]}),
 ]
 Ratio = Annotated[Any, _reading(_share_of_peak), WithJsonSchema({"type": "string"})]
@@ -74,6 +83,19 @@ File = Annotated[str, Field(min_length=1, description="path inside the register'
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Dated(_Part):
+    """Something that begins and ends."""
+
+    start: Day | None = None
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError(f"ends on {self.end}, before it starts on {self.start}")
+        return self
 
 
 class Covered(_Part):
@@ -170,15 +192,13 @@ class Stated(_Part):
 Count = Annotated[Architecture | ShortForm | ChipTime | Stated, Field(discriminator="method")]
 
 
-class RunPart(_Part):
+class RunPart(_Dated):
     """A piece of a training run that was for one purpose, in one stage."""
 
     id: Id
     stage: str
     purpose: Purpose
     share: Share
-    start: Day | None = None
-    end: Day | None = None
     tokens: Amount | None = None
     counts: tuple[Count, ...] = Field(min_length=1)
     use: Method | None = Field(default=None, description="the method that totals rely on")
@@ -192,15 +212,13 @@ class Cost(_Part):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
 
-class Run(_Part):
-    """A training run."""
+class Run(_Dated):
+    """A training run. Its `end` is planned, unless the run has ended."""
 
     id: Id
     name: str
     model: Id
     status: RunStatus
-    start: Day | None = None
-    end: Day | None = Field(default=None, description="planned, unless the run has ended")
     cluster: Id | None = None
     number_format: str | None = None
     configuration: File | None = Field(default=None, description="the model's config.json")
@@ -211,16 +229,16 @@ class Run(_Part):
 class DeclaredLink(_Part):
     """The links of each machine of a declared group towards its fabric."""
 
-    count: int = Field(gt=0)
+    count: int = Field(gt=0, le=100_000)
     rate: Rate
 
 
 class Declared(_Part):
     """Machines without an inventory or a fabric file: what is known of them."""
 
-    machines: int = Field(gt=0)
+    machines: int = Field(gt=0, le=2_000_000)
     device: str
-    devices_per_machine: int = Field(gt=0)
+    devices_per_machine: int = Field(gt=0, le=1_000_000)
     links: DeclaredLink | None = None
     fabric: str | None = Field(default=None, description="groups that name one fabric are joined")
 
@@ -237,7 +255,7 @@ class MachineGroup(_Part):
     fabric: tuple[File, ...] = ()
     node_names: File | None = None
     device: str | None = Field(default=None, description="of machines that no inventory describes")
-    devices_per_machine: int | None = Field(default=None, gt=0)
+    devices_per_machine: int | None = Field(default=None, gt=0, le=1_000_000)
     declared: Declared | None = None
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from declarant.compute.plausibility.context import RunContext
-from declarant.problems import Finding, Place
+from declarant.problems import Finding, Place, Severity
 
 LOWEST, HIGHEST = Fraction(5, 100), Fraction(65, 100)
 
@@ -34,5 +34,8 @@ def utilisation_outside(context: RunContext) -> Iterator[Finding]:
                     f"{float(HIGHEST):.0%}.",
                     Place(field=other.id),
                     "Check devices, hours, and that the peak is dense and of the format used.",
-                    effect="one of the two figures is doubtful",
+                    Severity.ERROR if share > 1 else Severity.WARNING,
+                    effect="one of the two figures cannot be true"
+                    if share > 1
+                    else "one of the two figures is doubtful",
                 )

@@ -52,7 +52,13 @@ def check_attachments(files: list[tuple[str, bytes]]) -> Attached:
             findings.append(error("attachment.missing", what, where, _SEND_AGAIN))
         else:
             digest = sha256(data)
-            by_role[named.role] = (named.name, data)
+            if named.role in by_role:
+                first = by_role[named.role][0]
+                what = (
+                    f"is a second {named.role}, beside {first}: which of them counts is not said."
+                )
+                findings.append(error("attachment.second", what, where, _SEND_AGAIN))
+            by_role.setdefault(named.role, (named.name, data))
             state = "intact" if digest == named.sha256 else "changed"
         if state == "changed":
             what = (

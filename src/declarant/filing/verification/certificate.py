@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
-from declarant.filing.keys import LEAST_RSA_BITS
+from declarant.filing.keys import least_bits
 from declarant.filing.trial_key import is_trial
 from declarant.filing.verification.report import Expectations, Identity, error
 from declarant.problems import Finding, Place, Severity
@@ -49,21 +49,26 @@ def _identity(
     signed_at: datetime | None,
     expectations: Expectations,
 ) -> tuple[Identity, tuple[Finding, ...]]:
+    """Require each thing that was asked for: the very certificate, and an authority behind it."""
     name = certificate.subject.rfc4514_string()
     print_of = certificate.fingerprint(hashes.SHA256()).hex()
-    if certificate in expectations.certificates:
-        return Identity.EXPECTED, ()
-    if expectations.authorities:
-        problem = _chain_problem(certificate, chain, signed_at, expectations.authorities)
-        if problem is None:
-            return Identity.TRUSTED, ()
-        what = f"the certificate of {name} was not issued under a trusted authority: {problem}."
-        mend = "Ask the sender for a certificate of a trusted authority, or trust its issuer."
-        return Identity.REFUSED, (error("certificate.untrusted", what, CERTIFICATE, mend),)
-    if expectations.certificates:
+    refused: list[Finding] = []
+    if expectations.certificates and certificate not in expectations.certificates:
         what = f"another certificate signed: {name} (SHA-256 {print_of}), not the expected one."
         mend = "Ask the person it should come from whether they signed, by another way than mail."
-        return Identity.REFUSED, (error("certificate.unexpected", what, CERTIFICATE, mend),)
+        refused.append(error("certificate.unexpected", what, CERTIFICATE, mend))
+    if expectations.authorities:
+        problem = _chain_problem(certificate, chain, signed_at, expectations.authorities)
+        if problem is not None:
+            what = f"the certificate of {name} was not issued under a trusted authority: {problem}."
+            mend = "Ask the sender for a certificate of a trusted authority, or trust its issuer."
+            refused.append(error("certificate.untrusted", what, CERTIFICATE, mend))
+    if refused:
+        return Identity.REFUSED, tuple(refused)
+    if expectations.certificates:
+        return Identity.EXPECTED, ()
+    if expectations.authorities:
+        return Identity.TRUSTED, ()
     what = f"nothing was given that tells whether the certificate of {name} belongs to the sender."
     mend = f"Compare its SHA-256, {print_of}, with the sender's, or give --certificate or --trust."
     return Identity.NOT_CHECKED, (Finding("certificate.not_checked", what, CERTIFICATE, mend),)
@@ -116,8 +121,9 @@ def _suitability(certificate: x509.Certificate) -> Iterator[Finding]:
         mend = "File with a certificate that an authority issued to the certifying officer."
         yield Finding("certificate.trial", what, CERTIFICATE, mend)
     key = certificate.public_key()
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < LEAST_RSA_BITS:
-        what = f"the key has {key.key_size} bits, too few to trust a signature."
+    least = least_bits(key)
+    if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) and key.key_size < least:
+        what = f"the key has {key.key_size} bits, too few to trust a signature: {least} are needed."
         yield error("certificate.weak_key", what, CERTIFICATE, "Ask for a stronger key.")
     usage = _extension(certificate, x509.KeyUsage)
     if usage and not (usage.digital_signature or usage.content_commitment):

@@ -47,6 +47,7 @@ def _json(data: bytes, name: str) -> tuple[Any, tuple[Finding, ...]]:
         content = json.loads(
             data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant
         )
+        _refuse_lone_surrogates(content, data)
     except UnicodeDecodeError as problem:
         what = f"is not UTF-8 text: byte {problem.start} is {problem.object[problem.start]:#04x}."
         return None, (error("json.not_utf8", what, place, _WRITTEN_BY_US),)
@@ -69,6 +70,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {twice!r} stands twice in one place.")
     return held
+
+
+def _refuse_lone_surrogates(content: Any, data: bytes) -> None:
+    """Refuse text that no UTF-8 can hold; an escape such as backslash-ud800 makes it."""
+    if b"\\u" not in data:
+        return
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError as problem:
+        half = problem.object[problem.start]
+        raise ValueError(f"{half!r} is half a character (a lone surrogate), and no text.") from None
 
 
 def _no_constant(text: str) -> None:

@@ -7,6 +7,7 @@ applies the same ones as the person who files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from declarant.filing.activities import Activity, TrainingRun
@@ -20,6 +21,7 @@ from declarant.quantities import Comparison, show_operations
 Rule = Callable[[Document], Iterator[Finding]]
 _CORRECT = "Correct the register and file anew."
 _ASK = "Ask the sender."
+_A_QUARTER = timedelta(days=92)  # the longest there is
 _COVERED = {
     True: "for a covered person",
     False: "for a person not covered",
@@ -186,8 +188,18 @@ def remarks_confirmed(document: Document) -> Iterator[Finding]:
 
 
 def in_time(document: Document) -> Iterator[Finding]:
-    """Expect that it was prepared by the day it is due."""
-    if document.prepared_on > document.due:
+    """Expect that it was prepared by the day it is due.
+
+    More than a quarter late, the next one was due before: the quarter may be a slip.
+    """
+    if document.prepared_on - document.due > _A_QUARTER:
+        what = (
+            f"a late filing: it was prepared on {document.prepared_on}, and the {document.kind} "
+            f"for {document.quarter} was due on {document.due}, more than a quarter before."
+        )
+        mend = "Check that the quarter is the one meant; if it is, say in the mail why it is late."
+        yield Finding("document.long_late", what, Place(field="$.quarter"), mend)
+    elif document.prepared_on > document.due:
         what = f"it was prepared on {document.prepared_on}, after it was due on {document.due}."
         yield Finding("document.late", what, Place(field="$.prepared_on"), "Say why in the mail.")
 

@@ -1,7 +1,8 @@
 """Form and calendar: they say what the document says, for they are made again and compared.
 
-The same versions give the same bytes. Where another version wrote them, the hash that the form
-carries ties it to the document, and that is all that is said.
+The same versions give the same bytes. The version that wrote them is the sender's own word, and the
+hash that a form carries proves nothing about what else stands in it: what cannot be made again is
+an error, whatever version it names.
 """
 
 from __future__ import annotations
@@ -21,27 +22,38 @@ _HASH = re.compile(re.escape(HASH_KEYWORD).encode() + rb"([0-9a-f]{64})")
 _RELY = "Rely on the JSON document, and ask the sender about the difference."
 
 
-def check_form(document: Document, pdf: bytes, name: str) -> Iterator[Finding]:
-    """Compare a form with the document it should show."""
+def check_form(
+    document: Document, pdf: bytes, name: str, *, ignored: bool = False
+) -> Iterator[Finding]:
+    """Compare a form with the document it should show.
+
+    `ignored` says that nobody will rely on a form that cannot be compared.
+    """
     named = form_hashes(pdf)
     if named != {document.sha256}:
         shown = ", ".join(sorted(named)) or "none"
         what = f"is the form of another document: it names the hash {shown}, not {document.sha256}."
         yield error("form.other_document", what, Place(file=name), _RELY)
-    elif not _same_versions(document):
-        yield _other_version(document, name)
-    elif pdf != render(document).pdf:
+    elif pdf == render(document).pdf:
+        return
+    elif _same_versions(document):
         what = "is not the form that this document gives: it was changed after it was made."
         yield error("form.changed", what, Place(file=name), _RELY)
+    else:
+        yield _not_compared("form", document, name, ignored)
 
 
-def check_calendar(document: Document, data: bytes, name: str) -> Iterator[Finding]:
-    """Compare a calendar with the clocks of the document."""
-    if not _same_versions(document):
-        yield _other_version(document, name)
-    elif data != calendar(document):
+def check_calendar(
+    document: Document, data: bytes, name: str, *, ignored: bool = False
+) -> Iterator[Finding]:
+    """Compare a calendar with the clocks of the document; `ignored` as in `check_form`."""
+    if data == calendar(document):
+        return
+    if _same_versions(document):
         what = "is not the calendar that this document gives."
         yield error("calendar.changed", what, Place(file=name), _RELY)
+    else:
+        yield _not_compared("calendar", document, name, ignored)
 
 
 def form_hashes(pdf: bytes) -> set[str]:
@@ -53,13 +65,14 @@ def _same_versions(document: Document) -> bool:
     return (document.product.version, document.product.renderer) == (__version__, renderer())
 
 
-def _other_version(document: Document, name: str) -> Finding:
+def _not_compared(kind: str, document: Document, name: str, ignored: bool) -> Finding:
     product = document.product
     return Finding(
-        "form.other_version",
-        f"was written by {product.name} {product.version} ({product.renderer}), this is "
-        f"{__version__} ({renderer()}): it could not be made again and compared byte by byte.",
+        f"{kind}.not_compared",
+        f"says it was written by {product.name} {product.version} ({product.renderer}); this is "
+        f"{__version__} ({renderer()}), and gives another {kind}: it may say anything.",
         Place(file=name),
-        "Use the version that wrote it when the form itself matters.",
-        Severity.NOTE,
+        "The JSON document is the filing. Rely on it alone: verify the message with --ignore-form, "
+        "and do not read this file.",
+        Severity.NOTE if ignored else Severity.ERROR,
     )

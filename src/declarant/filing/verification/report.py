@@ -40,12 +40,15 @@ class Expectations:
 
     Attributes:
         certificates: certificates of which one must have signed; empty: any may have.
-        authorities: certificates that signers are trusted under; empty: none is asked for.
+        authorities: certificates of which one must stand behind the signer's, besides; empty:
+            none is asked for.
         recipient: opens an encrypted message.
         evidence: folder in which the evidence files lie.
         document: the JSON document that a form found alone belongs to.
         at: moment at which the certificate must be valid, besides the moment of signing.
-        allow_draft: a message without a signature is no error.
+        allow_draft: a message without a signature is no error, unless a signer is asked for.
+        ignore_form: a message's form that cannot be made again and compared is no error; who says
+            so relies on the JSON document alone.
     """
 
     certificates: tuple[x509.Certificate, ...] = ()
@@ -55,6 +58,12 @@ class Expectations:
     document: File | None = None
     at: datetime | None = None
     allow_draft: bool = False
+    ignore_form: bool = False
+
+    @property
+    def asks_for_signer(self) -> bool:
+        """Whether something was given that only a signature can meet."""
+        return bool(self.certificates or self.authorities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,9 @@ def verify(file: File, expectations: Expectations) -> Verification:
 
 
 def _verify_document(file: File, expectations: Expectations) -> Verification:
-    document, found = read_document(file.data, file.name)
-    findings = (*found, *in_file(_about(document, expectations), file.name))
-    return Verification(file.name, Kind.DOCUMENT, findings, document)
+    document, found = _read(file, expectations)
+    unsigned = _nobody_signed(file.name, expectations)
+    return Verification(file.name, Kind.DOCUMENT, (unsigned, *found), document)
 
 
 def _verify_form(file: File, expectations: Expectations) -> Verification:
@@ -94,11 +94,23 @@ def _verify_form(file: File, expectations: Expectations) -> Verification:
         mend = "Verify the message, or put the JSON document of the same name beside the form."
         found = error("form.alone", what, Place(file=file.name), mend)
         return Verification(file.name, Kind.FORM, (found,))
-    read = _verify_document(expectations.document, expectations)
-    findings = list(read.findings)
-    if read.document is not None:
-        findings += check_form(read.document, file.data, file.name)
-    return Verification(file.name, Kind.FORM, tuple(findings), read.document)
+    document, about = _read(expectations.document, expectations)
+    findings = [_nobody_signed(file.name, expectations), *about]
+    if document is not None:
+        findings += check_form(document, file.data, file.name)
+    return Verification(file.name, Kind.FORM, tuple(findings), document)
+
+
+def _read(file: File, expectations: Expectations) -> tuple[Document | None, tuple[Finding, ...]]:
+    document, found = read_document(file.data, file.name)
+    return document, (*found, *in_file(_about(document, expectations), file.name))
+
+
+def _nobody_signed(name: str, expectations: Expectations) -> Finding:
+    what = "nobody signed it: only a message carries a signature, this can come from anybody."
+    mend = "Verify the signed message (.eml) that it came in."
+    weight = Severity.ERROR if expectations.asks_for_signer else Severity.WARNING
+    return Finding("signature.absent", what, Place(name, field="signature"), mend, weight)
 
 
 def _verify_message(file: File, expectations: Expectations) -> Verification:
@@ -137,8 +149,12 @@ def _verify_sealed(file: File, message: Entity, expectations: Expectations) -> V
 
 def _unsigned(expectations: Expectations) -> Finding:
     what = "the message carries no signature: anybody can have written or changed it."
-    mend = "Sign it: declarant file ... --sign-with KEY. To check a draft, add --draft."
-    weight = Severity.WARNING if expectations.allow_draft else Severity.ERROR
+    mend = (
+        "Sign it: declarant file ... --sign-with KEY. To check a draft, add --draft, and name no "
+        "signer with --certificate or --trust."
+    )
+    is_draft = expectations.allow_draft and not expectations.asks_for_signer
+    weight = Severity.WARNING if is_draft else Severity.ERROR
     return Finding("signature.absent", what, Place(field="signature"), mend, weight)
 
 
@@ -213,12 +229,12 @@ def _verify_content(name: str, content: Entity, expectations: Expectations) -> V
         what = "no document is attached."
         findings.append(error("attachment.no_document", what, Place(file=name), _SEND_AGAIN))
     if document is not None:
-        findings += _with_document(document, attached)
+        findings += _with_document(document, attached, expectations.ignore_form)
     reports = attached.reports
     return Verification(name, Kind.MESSAGE, tuple(findings), document, reports)
 
 
-def _with_document(document: Document, attached: Attached) -> list[Finding]:
+def _with_document(document: Document, attached: Attached, ignore_form: bool) -> list[Finding]:
     """Compare the other attachments with the document."""
     findings: list[Finding] = []
     if attached.document_id not in (None, document.id):
@@ -228,10 +244,10 @@ def _with_document(document: Document, attached: Attached) -> list[Finding]:
         )
     if "form" in attached.by_role:
         name, data = attached.by_role["form"]
-        findings += check_form(document, data, name)
+        findings += check_form(document, data, name, ignored=ignore_form)
     if "calendar" in attached.by_role:
         name, data = attached.by_role["calendar"]
-        findings += check_calendar(document, data, name)
+        findings += check_calendar(document, data, name, ignored=ignore_form)
     return findings
 
 

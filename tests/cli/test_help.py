@@ -5,7 +5,7 @@ import sys
 
 import pytest
 import typer
-from tests.cli.running import run
+from tests.cli.running import refused, run
 from typer.main import get_command
 
 from declarant.cli.app import app
@@ -46,3 +46,15 @@ def test_the_version() -> None:
 def test_completion_is_offered() -> None:
     assert isinstance(app, typer.Typer)
     assert "--install-completion" in run("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        (["estimate", "config.json"], "--tokens"),
+        (["law", "clock", "us-bis-702-7", "answer"], "--from"),
+        (["assess"], "register"),
+    ],
+)
+def test_a_missing_option_is_told_in_json_too(words: list[str], where: str) -> None:
+    assert refused(*words)["where"] == where

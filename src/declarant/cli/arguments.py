@@ -24,12 +24,12 @@ RegimeOption = Annotated[str, typer.Option("--regime", help="The law; see `decla
 AsOfOption = Annotated[
     str | None,
     typer.Option(
-        "--as-of", help="Day the facts are looked at, such as 2026-12-15. [default: today]"
+        "--as-of", help="Day the facts are looked at, such as 2026-12-15. Default: today."
     ),
 ]
 LawAsOfOption = Annotated[
     str | None,
-    typer.Option("--law-as-of", help="Day whose law is applied. [default: that of --as-of]"),
+    typer.Option("--law-as-of", help="Day whose law is applied. Default: that of --as-of."),
 ]
 JSON_ASKED = "declarant.json"
 """Where a command's context keeps whether JSON was asked for, so that failures follow suit."""

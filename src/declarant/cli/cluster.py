@@ -41,7 +41,7 @@ def cluster(
         Path | None, typer.Option("--node-names", help="Map of GUIDs to names for fabric dumps.")
     ] = None,
     file_format: Annotated[
-        str | None, typer.Option("--format", help="Format of every FILE. [default: found]")
+        str | None, typer.Option("--format", help="Format of every FILE. Default: found.")
     ] = None,
     devices_per_machine: Annotated[
         int | None,

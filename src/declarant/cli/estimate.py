@@ -24,10 +24,10 @@ def estimate(
     ],
     tokens: Annotated[str, typer.Option(help="Tokens seen in training, such as 15.6e12.")],
     sequence_length: Annotated[
-        str | None, typer.Option(help="Length in tokens. [default: what the configuration names]")
+        str | None, typer.Option(help="Length in tokens. Default: what the configuration names.")
     ] = None,
     encoder_length: Annotated[
-        str | None, typer.Option(help="Of the encoder's sequences. [default: as long]")
+        str | None, typer.Option(help="Of the encoder's sequences. Default: as long.")
     ] = None,
     recompute: Annotated[
         str, typer.Option(help="Activation recomputation: none, full or unknown.")

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from declarant.cli.arguments import JSON_ASKED
-from declarant.problems import BadInput
+from declarant.problems import BadInput, bad_input
 
 BAD_INPUT = 2
 ATTENTION = 1
@@ -20,8 +20,14 @@ class ReportingGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; report what it could not work with."""
+        words = [*getattr(ctx, "_protected_args", ()), *ctx.args]
         try:
             return super().invoke(ctx)
+        except typer.BadParameter as error:  # an option is missing or has a wrong value
+            if "--json" not in words:
+                raise
+            report(_as_bad_input(error), as_json=True)
+            raise typer.Exit(BAD_INPUT) from None
         except BadInput as error:
             report(error, as_json=ctx.meta.get(JSON_ASKED, False))
             raise typer.Exit(BAD_INPUT) from None
@@ -34,6 +40,12 @@ class ReportingGroup(TyperGroup):
         except MemoryError:
             typer.echo("error: not enough memory for input of this size.", err=True)
             raise typer.Exit(BAD_INPUT) from None
+
+
+def _as_bad_input(error: typer.BadParameter) -> BadInput:
+    hint = getattr(error.param, "opts", None) or [getattr(error.param, "human_readable_name", "")]
+    what = error.format_message().rstrip(".") + "."
+    return bad_input("cli.usage", what, mend="See the command's --help.", field=hint[-1])
 
 
 def report(error: BadInput, *, as_json: bool) -> None:

@@ -38,18 +38,18 @@ def file(
     regime: RegimeOption = REPORTING_RULE,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Folder to write to. [default: filing-QUARTER]"),
+        typer.Option("--out", help="Folder to write to. Default: filing-QUARTER."),
     ] = None,
     date_: Annotated[
         str | None,
         typer.Option(
-            "--date", help="Day of preparing (and signing), such as 2027-01-08. [default: today]"
+            "--date", help="Day of preparing (and signing), such as 2027-01-08. Default: today."
         ),
     ] = None,
     former: Annotated[
         Path | None,
         typer.Option(
-            "--former", help="Former filing to compare with. [default: as the register names it]"
+            "--former", help="Former filing to compare with. Default: as the register names it."
         ),
     ] = None,
     tick: Annotated[

@@ -31,7 +31,9 @@ RegimeId = Annotated[str, typer.Argument(metavar="REGIME", help="Id of a regime;
 LanguageOption = Annotated[Language, typer.Option("--language", help="Language of the texts.")]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="The law and its status on this day [today]."),
+    typer.Option(
+        "--as-of", metavar="DATE", help="The law and its status on this day. Default: today."
+    ),
 ]
 
 
@@ -137,8 +139,8 @@ def clock(
         typer.Option(
             "--roll",
             metavar="READING",
-            help="Reading of weekends and holidays: no_roll or next_business_day "
-            "[the cautious default].",
+            help="Reading of weekends and holidays: no_roll or next_business_day. "
+            "Default: the cautious one.",
         ),
     ] = None,
     language: LanguageOption = Language.EN,

@@ -113,7 +113,9 @@ def test_without_options_it_tells_a_person_what_to_do(register: Path, tmp_path: 
 def test_sign_verify_and_detect_a_changed_byte(register: Path, key: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     told = as_json(filed(register, out, "--sign-with", key, "--tick", "all", "--json"))
-    assert [finding["code"] for finding in told["findings"]] == ["certificate.trial"]
+    codes = {finding["code"] for finding in told["findings"]}
+    # the second one as long as the day of the test lies before the day of preparing
+    assert {"certificate.trial"} <= codes <= {"certificate.trial", "signature.before_prepared"}
     message = Path(told["files"]["message"])
     assert message.name == "notification-2026Q4.eml"
     certificate = key.with_name("trial-certificate.pem")
@@ -180,16 +182,6 @@ def test_a_signed_message_is_never_overwritten(register: Path, key: Path, tmp_pa
         refused = filed(register, out, *more)
         assert refused.exit_code == 2
     assert {file.name: file.read_bytes() for file in out.iterdir()} == held
-
-
-def test_a_signer_of_another_day_writes_nothing(register: Path, key: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    result = run(
-        "file", register, "--quarter", "2026Q4", "--date", "2199-01-08", "--out", out,
-        "--sign-with", key,
-    )  # fmt: skip
-    assert result.exit_code == 2
-    assert not out.exists()
 
 
 def test_below_the_limit_an_affirmation_is_written(register: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from declarant.filing.covering_text import covering_text
 from declarant.filing.keys import File, Signer
 from declarant.filing.message import Filing, draft_message, sealed_message, signed_message
 from declarant.filing.verification import Expectations, Identity, Verification, verify
@@ -603,3 +604,18 @@ def test_no_damage_ends_in_a_traceback(
     except BadInput:
         return
     assert result.valid or errors(result)
+
+
+def test_another_text_around_the_same_document_is_found(
+    filing: Filing, trial: Signer, signed_at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = covering_text(filing.document, filing.attachments).replace("Person: ", "Persona:")
+    monkeypatch.setattr("declarant.filing.message.covering_text", lambda *_: said)
+    found = errors(checked(signed_message(filing, trial, signed_at), trial))
+    assert list(found) == ["text.changed"]
+
+
+def test_a_document_prepared_after_its_signature_is_told(filing: Filing, trial: Signer) -> None:
+    early = datetime.combine(filing.document.prepared_on, time(12), UTC) - timedelta(days=3)
+    verification = checked(signed_message(filing, trial, early), trial)
+    assert "signature.before_prepared" in {item.code for item in verification.findings}

@@ -91,7 +91,8 @@ def file(
     now = datetime.now(UTC)
     given = read_day(date_, "--date")
     day = given or now.astimezone(law.zone.info).date()
-    moment = datetime.combine(given, NOON, UTC) if given else now
+    # a draft is the same for the same day; a signature is made now, whatever day is named
+    moment = datetime.combine(given, NOON, UTC) if given and not sign_with else now
     if encrypt_to and not sign_with:
         raise bad_input(
             "file.encrypt_unsigned",

@@ -15,6 +15,7 @@ from declarant.filing.canonical import canonical, sha256
 from declarant.filing.parts import Identifier, Line, Part, Sha256, Size
 
 MANIFEST_NAME = "manifest.json"
+Role = Literal["document", "form", "calendar"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Attachment:
 
     name: str
     media_type: str
-    role: Literal["document", "form", "calendar"]
+    role: Role
     data: bytes = field(repr=False)
 
 
@@ -32,7 +33,7 @@ class ManifestFile(Part):
 
     name: Line
     media_type: Line
-    role: Literal["document", "form", "calendar"]
+    role: Role
     size: Size
     sha256: Sha256
 

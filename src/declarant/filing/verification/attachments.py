@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from declarant.filing.canonical import sha256
-from declarant.filing.manifest import MANIFEST_NAME
+from declarant.filing.manifest import MANIFEST_NAME, Attachment, Role
 from declarant.filing.verification.content import read_manifest
 from declarant.filing.verification.report import AttachmentReport, error
 from declarant.problems import Finding, Place
@@ -21,6 +21,18 @@ class Attached:
     document_id: str | None
     reports: tuple[AttachmentReport, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files as the text of the message lists them."""
+        roles: tuple[Role, ...] = ("document", "form", "calendar")
+        return tuple(
+            _attachment(role, *self.by_role[role]) for role in roles if role in self.by_role
+        )
+
+
+def _attachment(role: Role, name: str, data: bytes) -> Attachment:
+    return Attachment(name, "", role, data)
 
 
 def check_attachments(files: list[tuple[str, bytes]]) -> Attached:

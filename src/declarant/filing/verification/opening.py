@@ -52,6 +52,15 @@ class Entity:
         return self.parsed.get_content_type()
 
     @property
+    def text(self) -> str | None:
+        """The text that people read: the first plain part that is no attachment; None without."""
+        for part in self.parsed.walk():
+            if part.get_content_type() == "text/plain" and part.get_filename() is None:
+                data = part.get_payload(decode=True)
+                return data.decode("utf-8", "replace") if isinstance(data, bytes) else None
+        return None
+
+    @property
     def sender(self) -> str | None:
         """The address in `From`."""
         field = self.field("From")

@@ -8,11 +8,13 @@ an error, whatever version it names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from declarant import __version__
 from declarant.filing.calendar import calendar
+from declarant.filing.covering_text import covering_text
 from declarant.filing.documents import Document
+from declarant.filing.manifest import Attachment
 from declarant.filing.pdf import HASH_KEYWORD, render, renderer
 from declarant.filing.verification.report import error
 from declarant.problems import Finding, Place, Severity
@@ -54,6 +56,24 @@ def check_calendar(
         yield error("calendar.changed", what, Place(file=name), _RELY)
     else:
         yield _not_compared("calendar", document, name, ignored)
+
+
+def check_text(
+    document: Document, text: str | None, attachments: Iterable[Attachment], name: str
+) -> Iterator[Finding]:
+    """Compare the text of the message, which people read first, with what the document gives."""
+    if text is None or _lines(text) == _lines(covering_text(document, attachments)):
+        return
+    what = "is not the text that this document gives."
+    mend = "Rely on the JSON document; ask the sender who wrote the text."
+    if _same_versions(document):
+        yield error("text.changed", what, Place(file=name, field="text"), mend)
+    else:
+        yield Finding("text.not_compared", what, Place(file=name, field="text"), mend)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
 
 
 def form_hashes(pdf: bytes) -> set[str]:

@@ -30,7 +30,12 @@ from declarant.filing.verification.opening import (
     signed_parts,
 )
 from declarant.filing.verification.plausibility import check_plausibility
-from declarant.filing.verification.rendering import check_calendar, check_form, form_hashes
+from declarant.filing.verification.rendering import (
+    check_calendar,
+    check_form,
+    check_text,
+    form_hashes,
+)
 from declarant.filing.verification.report import (
     Expectations,
     Kind,
@@ -123,7 +128,11 @@ def _verify_message(file: File, expectations: Expectations) -> Verification:
         return replace(checked, findings=(_unsigned(expectations), *checked.findings))
     checked = _verify_content(file.name, parts.content, expectations)
     signer, found = _verify_signature(message, parts, expectations)
-    findings = in_file((*parts.findings, *found), file.name)
+    early = _signed_early(checked.document, signer)
+    if any(finding.code == "signature.content_changed" for finding in found):
+        told = tuple(item for item in checked.findings if item.code != "text.changed")
+        checked = replace(checked, findings=told)  # one mistake, one finding
+    findings = in_file((*parts.findings, *found, *early), file.name)
     return replace(checked, signed=True, signer=signer, findings=(*findings, *checked.findings))
 
 
@@ -216,6 +225,18 @@ def _dated(content: Entity, signer: SignerReport) -> list[Finding]:
     return [Finding("signature.time", what, Place(field="header field Date"), "Ask the sender.")]
 
 
+def _signed_early(document: Document | None, signer: SignerReport | None) -> tuple[Finding, ...]:
+    """Return a finding when a document is signed before the day it says it was prepared on."""
+    if document is None or signer is None or signer.signed_at is None:
+        return ()
+    signed = signer.signed_at.date()
+    if signed + timedelta(days=1) >= document.prepared_on:  # a zone may be a day ahead
+        return ()
+    what = f"was signed on {signed}, before {document.prepared_on}, on which it was prepared."
+    where = Place(field="$.prepared_on")
+    return (Finding("signature.before_prepared", what, where, "Ask the sender which day is true."),)
+
+
 def _verify_content(name: str, content: Entity, expectations: Expectations) -> Verification:
     attached = check_attachments(attached_files(content))
     findings = list(attached.findings)
@@ -230,6 +251,8 @@ def _verify_content(name: str, content: Entity, expectations: Expectations) -> V
         findings.append(error("attachment.no_document", what, Place(file=name), _SEND_AGAIN))
     if document is not None:
         findings += _with_document(document, attached, expectations.ignore_form)
+        if not attached.findings:  # else the text cannot fit, and what is wrong is said already
+            findings += check_text(document, content.text, attached.attachments, name)
     reports = attached.reports
     return Verification(name, Kind.MESSAGE, tuple(findings), document, reports)
 

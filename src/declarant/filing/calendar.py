@@ -46,6 +46,8 @@ def _event(document: Document, clock: Clock) -> Event:
     event.add("categories", [clock.duty])
     event.add("transp", "TRANSPARENT")
     for days in ALARM_DAYS:
+        if clock.due - timedelta(days=days) < document.prepared_on:
+            continue  # it would go off as the calendar is opened
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", f"Due in {days} {'day' if days == 1 else 'days'}: {clock.title}")

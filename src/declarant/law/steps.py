@@ -128,7 +128,7 @@ def first_quarterly(start: date, quarter: Quarter, due: date) -> Text:
             "惟順延後之期日尚未屆至。",
         )
     return Text(
-        en=f"The first of them that is not before {start} is {shown.en}, for {quarter}.",
+        en=f"The first quarterly date not before {start} is {shown.en}, for {quarter}.",
         zh_hant=(
             f"自 {start}（含當日）起最先屆至者為 {shown.zh_hant}，"
             f"屬 {quarter.year} 年第 {quarter.number} 季。"

@@ -20,8 +20,8 @@ def main(register: str, out: str, as_of: str) -> int:
         ["assess", register, "--as-of", as_of],
         ["key", "make-trial", "--out", str(key), "--name", "Demo certifying officer"],
         [
-            "file", register, "--quarter", "2026Q4", "--date", as_of, "--out", str(filing), "--tick", "all",
-            "--sign-with", str(key / "trial-key.pem"),
+            "file", register, "--quarter", "2026Q4", "--date", as_of, "--out", str(filing),
+            "--tick", "all", "--sign-with", str(key / "trial-key.pem"),
             "--certificate", str(key / "trial-certificate.pem"),
         ],
         [

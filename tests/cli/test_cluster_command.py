@@ -15,7 +15,7 @@ def star(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
     """Write machines that hang on one switch, and their links."""
 
     def made(
-        machines: int, device: str, each: int, *, links: int = 1, gbit: object = 400
+        machines: int, device: str, each: object, *, links: int = 1, gbit: object = 400
     ) -> tuple[Path, Path]:
         inventory, cables = tmp_path / "machines.csv", tmp_path / "links.csv"
         inventory.write_text(
@@ -121,6 +121,24 @@ def test_people_read_the_verdict_first(star: Callable[..., tuple[Path, Path]]) -
     assert shown.startswith("REPORTABLE")
     assert "What would change the verdict" in shown
     assert "never made final" in shown
+
+
+@pytest.mark.parametrize(
+    ("device", "each", "gbit", "words"),
+    [
+        ("NVIDIA H100 80GB HBM3", 8, 400, "10 machines (80 devices) are transitively connected by"),
+        ("NVIDIA Mystery X", "", 400, "10 machines (devices not known) are transitively"),
+        ("NVIDIA H100 80GB HBM3", 8, 10, "No link above 300 Gbit/s is known"),
+    ],
+)
+def test_people_read_the_words_of_the_rule(
+    star: Callable[..., tuple[Path, Path]], device: str, each: object, gbit: int, words: str
+) -> None:
+    files = star(10, device, each, gbit=gbit)
+    shown = run("cluster", files[0], "--machines", files[1], *AS_OF).stdout
+    assert words in " ".join(shown.split())
+    assert "hang together" not in shown
+    assert "standing" not in shown
 
 
 @pytest.mark.samples

@@ -168,12 +168,13 @@ def test_rails_that_machines_do_not_join() -> None:
     assert apart.switches == 1
 
 
-def test_a_slow_link_between_halls_does_not_join_them() -> None:
+def test_a_slow_link_between_halls_does_not_join_them_by_itself() -> None:
     rows = [(f"n{n}", f"s{n % 2}", 400, 8) for n in range(8)] + [("s0", "s1", 100)]
     sites = ["Reno" if n % 2 else "Austin" for n in range(8)]
     made = fabric(links(rows), inventory([f"n{n}" for n in range(8)], site=sites))
     found = assess(made, LIMITS)
-    assert (found.default.machines, len(found.default.sites)) == (4, 1)
+    by_pair = under(found, link="pair")
+    assert (by_pair.machines, len(by_pair.sites)) == (4, 1)
     fast = [*rows[:-1], ("s0", "s1", 400)]
     whole = assess(fabric(links(fast), inventory([f"n{n}" for n in range(8)], site=sites)), LIMITS)
     assert whole.default.sites == ("Austin", "Reno")
@@ -201,19 +202,23 @@ def test_a_link_below_what_its_ports_can_do_is_read_both_ways(tmp_path: Path) ->
         dump.link(dump.adapter(f"n{number} mlx5_0"), switch, "4xNDR")
     file = tmp_path / "dump"
     file.write_text(dump.text())
-    found = assess(Fabric.join([Evidence(read_file(file), AssumedDevices("B200", 8))]), LIMITS)
-    assert under(found).machines == 4
-    assert under(found, link_rate="active").machines == 2
+    made = Fabric.join([Evidence(read_file(file), AssumedDevices("B200", 8))])
+    found = assess(made, LIMITS, default=Reading(link="pair"))
+    assert under(found, link="pair").machines == 4
+    assert under(found, link="pair", link_rate="active").machines == 2
 
 
-def test_scale_up_domains_of_an_inventory_join_at_most() -> None:
+def test_scale_up_domains_of_an_inventory_join_where_scale_up_counts() -> None:
     rows = [(f"n{n}", f"l{n}", 400) for n in range(4)]
     made = fabric(links(rows), inventory([f"n{n}" for n in range(4)], "GB200", 4, clique="rack-1"))
     found = assess(made, LIMITS)
-    assert (found.default.machines, found.default.at_most_machines) == (1, 4)
-    assert found.default.peak.high == 4 * found.default.peak.low
+    assert (found.default.machines, found.default.at_most_machines) == (4, 4)
+    assert found.unattributed == ()
+    assert "cluster.scale_up_rate" in {finding.code for finding in found.findings}
     apart = under(found, scale_up="does_not_count")
-    assert apart.peak.is_exact
+    assert apart.machines == 1
+    assert found.default.peak.low == 4 * apart.peak.low
+    assert found.default.peak.high == found.default.peak.low
 
 
 def test_the_table_holds_every_combination_and_the_default_is_in_it() -> None:
@@ -225,6 +230,14 @@ def test_the_table_holds_every_combination_and_the_default_is_in_it() -> None:
     assert len(table) == len(found.readings) == 18
     assert found.default in found.readings
     assert len({result.reading.id for result in (*found.readings, *found.variations)}) == 24
+
+
+def test_standing_is_shown_and_is_no_reading_that_turns_the_verdict() -> None:
+    made = fabric(links(star(12_500)), inventory(named(12_500), status="planned"))
+    found = assess(made, LIMITS)
+    assert found.verdict == "reportable"
+    assert under(found, standing="in_place").verdict == "not_reportable"
+    assert "standing" not in {flip.dimension for flip in found.flips}
 
 
 def test_another_default_decides() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.clusters.dumps import Dump
 from tests.clusters.fabrics import LIMITS, inventory, links, named, star
@@ -59,6 +61,18 @@ def test_a_count_nobody_knows_has_no_upper_bound() -> None:
     found = found_in(links(star(2)), inventory(named(2), count=[8, -1]))
     assert (found.default.peak.low, found.default.peak.high) == (8 * H100, None)
     assert kinds(found) == {"uncounted_devices": 1}
+
+
+@pytest.mark.parametrize(
+    ("device", "count", "high"),
+    [("H100 SXM", 8, 8 * H100), ("Tensor Beast 9000", 8, None), ("H100 SXM", -1, None)],
+)
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_machine_by_itself_is_a_set_like_any_other(
+    device: str, count: int, high: int | None, linked: bool
+) -> None:
+    slow = [links([("n0", "s0", 100)])] if linked else []
+    assert found_in(*slow, inventory(["n0"], device, count)).default.peak.high == high
 
 
 def test_links_of_unknown_speed_join_at_most() -> None:
@@ -154,3 +168,36 @@ def test_an_ambiguous_name_lies_between_its_devices() -> None:
     low, high = found.default.peak.low, found.default.peak.high
     assert high == 16 * H100
     assert low < high
+
+
+def test_an_ambiguous_name_is_remarked_with_its_file() -> None:
+    found = found_in(links(star(2)), inventory(named(2), "h100", path="gres.conf"))
+    (remark,) = [item for item in found.findings if item.code == "cluster.ambiguous_device"]
+    assert str(remark.where) == "gres.conf"
+    assert "NVIDIA H100 PCIe" in remark.what
+    assert "nvidia-smi -L" in remark.mend
+
+
+@pytest.mark.parametrize("device", ["NVIDIA GeForce RTX 3080", "Tesla Beast 9000"])
+def test_an_unknown_name_is_remarked_with_its_file_and_what_helps(device: str) -> None:
+    for naming in ("nvidia-smi", "csv"):
+        stock = inventory(named(2), device, path="stock")
+        stock = replace(stock, machines=replace(stock.machines, naming=naming))
+        found = found_in(links(star(2)), stock)
+        (remark,) = [item for item in found.findings if item.code == "cluster.unknown_device"]
+        assert str(remark.where) == "stock"
+        assert "catalogue does not hold it" in remark.mend
+        assert ("misspelt" in remark.mend) == (naming == "csv")
+
+
+def test_switches_without_any_machine_decide_nothing() -> None:
+    found = found_in(links([("s1", "s2", 400)]))
+    assert (found.verdict, found.default.peak.high) == ("undetermined", None)
+    assert "cluster.no_machines" in {item.code for item in found.findings}
+
+
+def test_devices_that_nobody_knows_are_not_none() -> None:
+    unknown = found_in(links(star(2)), inventory(named(2), "Tensor Beast 9000", -1)).default
+    unlisted = found_in(links(star(2))).default
+    none = found_in(links(star(2)), inventory(named(2), count=0)).default
+    assert [item.as_json()["devices"] for item in (unknown, unlisted, none)] == [None, None, 0]

@@ -74,14 +74,14 @@ def test_links_of_a_machine_to_itself_are_none() -> None:
     assert len(made.wiring.edges) == 0
 
 
-def test_inventories_that_disagree_are_named_and_the_first_counts() -> None:
+def test_inventories_that_disagree_are_named_and_count_for_the_least() -> None:
     made = fabric(
         links(star(2)),
         inventory(named(2), count=8, path="a"),
         inventory(named(2), count=4, path="b"),
     )
     assert "cluster.inventories_disagree" in {item.code for item in made.findings}
-    assert assess(made, LIMITS).default.devices == 16
+    assert assess(made, LIMITS).default.devices == 8
 
 
 def test_the_first_inventory_that_names_devices_counts() -> None:

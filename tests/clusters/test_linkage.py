@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.clusters.fabrics import GBIT, LIMITS, fabric, inventory, links
 
-from declarant.clusters import Reading, survey
+from declarant.clusters import Limits, Reading, ReadingResult, survey
 from declarant.clusters.fabric import Fabric
 from declarant.clusters.linkage import forest
 from declarant.clusters.strands import UNBOUNDED, Strands, exact_sum, strands
 from declarant.clusters.survey import Survey
+from declarant.quantities import Comparison
 
 RATES = (100, 200, 300, 400)
 quick = settings(max_examples=40, deadline=None)
@@ -70,12 +71,32 @@ def test_switches_count_with_all_their_links_as_machines_do() -> None:
     assert {"n0", "n1"} <= whole
 
 
-@pytest.mark.parametrize(("between", "joined"), [(1, False), (3, False), (4, True)])
-def test_halls_are_joined_by_what_leaves_them_together(between: int, joined: bool) -> None:
+@pytest.mark.parametrize(("between", "by_pair"), [(1, False), (3, False), (4, True)])
+def test_halls_are_joined_by_switches_that_exceed_or_by_the_links_between_them(
+    between: int, by_pair: bool
+) -> None:
     halls = [(f"n{hall}{k}", f"s{hall}", 400, 8) for hall in range(2) for k in range(3)]
     made = fabric(links([*halls, ("s0", "s1", 100, between)]))
-    sets = parts(made, Reading(link="machine"))
-    assert len(sets) == (1 if joined else 2)
+    assert len(parts(made, Reading(link="machine"))) == 1
+    assert len(parts(made, Reading(link="pair"))) == (1 if by_pair else 2)
+
+
+def test_a_switch_of_slow_ports_joins_nothing() -> None:
+    fast = [(f"n{n}", f"s{n}", 400, 8) for n in range(2)]
+    management = [(f"n{n}", "s-management", 1, 24) for n in range(2)]
+    assert len(parts(fabric(links([*fast, *management])), Reading(link="machine"))) == 2
+
+
+def by_hall(host: int | None) -> list:
+    ends = [("m1", "s1", host, 2), ("s1", "s2", 200, 1), ("m2", "s2", host, 2)]
+    return [*ends, ("m1", "s1", 200, 2), ("m2", "s2", 200, 2)] if host is None else ends
+
+
+def test_faster_links_inside_halls_do_not_part_them() -> None:
+    stock = inventory(["m1", "m2"], "GB200", 6000)
+    for host in (200, 400, 800, None):
+        result = Survey(fabric(links(by_hall(host)), stock), LIMITS).result(Reading())
+        assert (result.verdict, result.machines) == ("reportable", 2)
 
 
 def test_scale_up_links_count_or_do_not() -> None:
@@ -139,21 +160,12 @@ def test_single_and_pair_are_the_components_of_a_plain_graph(rows: list, limit: 
 
 
 def joined_by_definition(rows: list, limit: int) -> set[frozenset[str]]:
-    """Work out "machine" from its definition: every set that parts two vertices must exceed."""
-    vertices = sorted({name for row in rows for name in row[:2]})
-    sets = [frozenset((vertex,)) for vertex in vertices]
-    for level in sorted(set(RATES)):
-        graph = nx.Graph([(a, b) for a, b, gbit, _ in rows if gbit >= level])
-        sets += [frozenset(part) for part in nx.connected_components(graph)]
-    leaving = {
-        part: sum(gbit * n for a, b, gbit, n in rows if (a in part) != (b in part)) for part in sets
-    }
-    graph = nx.Graph()
-    everything = nx.Graph([(a, b) for a, b, *_ in rows])
-    for a, b in itertools.combinations(vertices, 2):
-        parting = [part for part in sets if (a in part) != (b in part)]
-        if nx.has_path(everything, a, b) and all(leaving[part] > limit for part in parting):
-            graph.add_edge(a, b)
+    """Work out "machine" from its definition: both ends of a link exceed with all their links."""
+    total: dict[str, int] = {}
+    for a, b, gbit, n in rows:
+        for end in (a, b):
+            total[end] = total.get(end, 0) + gbit * n
+    graph = nx.Graph([(a, b) for a, b, *_ in rows if min(total[a], total[b]) > limit])
     return {frozenset(part) for part in nx.connected_components(graph)}
 
 
@@ -191,9 +203,66 @@ def test_a_spanning_forest_gives_the_same_sets_for_every_limit(rows: list, limit
     for link in ("single", "pair", "machine"):
         whole = forest(strands_of(made, Reading(link=link)), link)
         spanning = whole.spanning()
-        assert len(spanning.weight) < max(spanning.nodes, len(whole.weight) + 1)
+        assert len(spanning.weight) < spanning.vertices
         first, second = whole.joined(limit * GBIT), spanning.joined(limit * GBIT)
         assert len(set(zip(first, second, strict=True))) == len(set(first)) == len(set(second))
+
+
+stocks = st.lists(st.integers(0, 9), min_size=4, max_size=4)
+every_way = st.builds(
+    Reading,
+    link=st.sampled_from(["machine", "pair", "single"]),
+    rails=st.sampled_from(["machine_passes", "separate"]),
+)
+BELOW_BOTH = Limits(operations_per_second=10**17, link_bits_per_second=300 * GBIT)
+
+
+def largest(rows: list, counts: list[int], reading: Reading) -> ReadingResult:
+    stock = inventory(["n0", "n1", "n2", "n3"], "GB200", counts)
+    return Survey(fabric(links(rows), stock), BELOW_BOTH).result(reading)
+
+
+@quick
+@given(rows=drawn, counts=stocks, reading=every_way, data=st.data())
+def test_more_bandwidth_never_lowers_the_peak(
+    rows: list, counts: list[int], reading: Reading, data: st.DataObject
+) -> None:
+    more = [
+        (
+            a,
+            b,
+            gbit + data.draw(st.sampled_from([0, 0, 100, 400])),
+            n + data.draw(st.integers(0, 2)),
+        )
+        for a, b, gbit, n in rows
+    ]
+    before, after = largest(rows, counts, reading), largest(more, counts, reading)
+    assert after.peak.low >= before.peak.low
+    if before.comparison is Comparison.ABOVE:
+        assert after.comparison is Comparison.ABOVE
+
+
+@quick
+@given(rows=drawn, counts=stocks, reading=every_way, data=st.data())
+def test_bounds_hold_for_every_speed_that_is_not_known(
+    rows: list, counts: list[int], reading: Reading, data: st.DataObject
+) -> None:
+    hidden = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    blind = [
+        (a, b, None if hide else gbit, n)
+        for (a, b, gbit, n), hide in zip(rows, hidden, strict=True)
+    ]
+    actual = [
+        (a, b, data.draw(st.sampled_from([0, 100, 400, 10_000])) if hide else gbit, n)
+        for (a, b, gbit, n), hide in zip(rows, hidden, strict=True)
+    ]
+    bounds, exact = largest(blind, counts, reading), largest(actual, counts, reading)
+    assert bounds.peak.high is not None
+    assert exact.peak.high is not None
+    assert bounds.peak.low <= exact.peak.low
+    assert exact.peak.high <= bounds.peak.high
+    if bounds.comparison is not Comparison.STRADDLES:
+        assert exact.comparison is bounds.comparison
 
 
 @given(values=st.lists(st.integers(0, 2**60), min_size=1, max_size=30), data=st.data())

@@ -1,4 +1,4 @@
-"""`declarant cluster`: which machines hang together, their peak, and what changes the verdict."""
+"""`declarant cluster`: which machines are connected, their peak, and what changes the verdict."""
 
 from __future__ import annotations
 

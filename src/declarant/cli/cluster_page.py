@@ -20,7 +20,12 @@ def show(page: Console, regime: str, status: str, found: ClusterAssessment, fabr
     """Print an assessment; `status` says in a few words whether the regime is law."""
     from declarant.cli import output
 
-    for part in (_verdict(regime, status, found), "", _table(found), *_other_readings(found)):
+    for part in (
+        _verdict(regime, status, found, fabric),
+        "",
+        _table(found),
+        *_other_readings(found),
+    ):
         page.print(part)
     page.print("\n[bold]What would change the verdict[/]")
     for flip in found.flips:
@@ -33,25 +38,41 @@ def show(page: Console, regime: str, status: str, found: ClusterAssessment, fabr
     output.show_findings(found.findings)
 
 
-def _verdict(regime: str, status: str, found: ClusterAssessment) -> str:
+def _fastest(fabric: Fabric) -> int:
+    """Return the rate of the fastest link that any file knows, bit/s."""
+    edges = fabric.wiring.edges
+    return int(max(edges.active.max(initial=0), edges.supported.max(initial=0)))
+
+
+def _verdict(regime: str, status: str, found: ClusterAssessment, fabric: Fabric) -> str:
+    from declarant.cli import output
     from declarant.quantities import show_bits_per_second, show_interval, show_rate
 
     default, limits = found.default, found.limits
     speed = show_bits_per_second(limits.link_bits_per_second)
+    networking = f"by networking above {speed}"
+    most = default.at_most_machines
+    may = f" (at most {most:,} may be)" if most > default.machines else ""
     if default.machines > 1:
-        set_of = f"{default.machines:,} machines with {default.devices:,} devices hang together"
+        machines = f"{default.machines:,} machines"
+        if most > default.machines:
+            machines = f"At least {default.machines:,}, at most {most:,} machines"
+        held = f"{default.devices:,} devices" if default.devices_known else "devices not known"
+        set_of = f"{machines} ({held}) are transitively connected {networking}"
     elif default.switches > 1:
-        set_of = f"No two machines are known to hang together, only {default.switches:,} switches,"
+        set_of = (
+            f"No two machines are known to be transitively connected {networking}, only "
+            f"{default.switches:,} switches{may}"
+        )
+    elif _fastest(fabric) <= limits.link_bits_per_second:
+        set_of = f"No link above {speed} is known, and no two machines are joined{may}"
     else:
-        set_of = "No two machines are known to hang together"
-    sites = f", at {', '.join(default.sites[:_LISTED])}" if default.sites else ""
-    most = ""
-    if default.at_most_machines > default.machines:
-        most = f" (at most {default.at_most_machines:,} may)"
+        set_of = f"No two machines are known to be transitively connected {networking}{may}"
+    sites = f", at {', '.join(map(output.plain, default.sites[:_LISTED]))}" if default.sites else ""
     open_because = f" The bounds are open because of {default.peak.reason}."
     return (
         f"{SHOWN[found.verdict]} under the cautious default reading {default.reading.id}\n"
-        f"{set_of} through links above {speed}{sites}{most}. Their peak is "
+        f"{set_of}{sites}. {'Their' if default.machines > 1 else 'The largest known'} peak is "
         f"[bold]{show_interval(default.peak)}/s[/], the limit "
         f"{show_rate(limits.operations_per_second)} ({regime}, {status})."
         f"{open_because if default.peak.reason else ''}"
@@ -81,7 +102,7 @@ def _table(found: ClusterAssessment) -> Any:
             (
                 f"{reading.number_format}, {reading.link}{scale_up}",
                 f"{result.machines:,}",
-                f"{result.devices:,}",
+                _devices(result),
                 show_interval(result.peak),
                 SHOWN[result.verdict],
             )
@@ -100,12 +121,14 @@ def _other_readings(found: ClusterAssessment) -> Iterator[str]:
 
     same = []
     for result in found.variations:
+        if result.reading.standing != found.default.reading.standing:
+            continue  # no reading of words
         changed = result.reading.id.split("/")[-1].replace("_", " ").replace("=", " ")
         if _outcome(result) == _outcome(found.default):
             same.append(changed)
             continue
         yield (
-            f"With {changed}: {result.machines:,} machines, {result.devices:,} devices, "
+            f"With {changed}: {result.machines:,} machines, {_devices(result)} devices, "
             f"{show_interval(result.peak)}/s, {SHOWN[result.verdict]}."
         )
     if same:
@@ -116,8 +139,12 @@ def _outcome(result: ReadingResult) -> tuple[object, ...]:
     return (result.verdict, result.machines, result.devices, result.peak)
 
 
+def _devices(result: ReadingResult) -> str:
+    return f"{result.devices:,}" if result.devices_known else "not known"
+
+
 def _speeds(found: ClusterAssessment) -> Iterator[str]:
-    """Say what would hang together for every other limit on links."""
+    """Say what would be connected for every other limit on links."""
     from declarant.quantities import show_bits_per_second, show_interval
 
     if len(found.speeds) < 2:
@@ -140,7 +167,7 @@ def _witness(found: ClusterAssessment) -> Iterator[str]:
     if found.witness is None:
         return
     names = ", ".join(output.plain(name) for name in found.witness.machines[:_LISTED])
-    yield f"\n[bold]Why they hang together[/]: for example {names}, joined by"
+    yield f"\n[bold]Why they are transitively connected[/]: for example {names}, joined by"
     for link in found.witness.links[:_LISTED]:
         times = f"{link.count} x " if link.count > 1 else ""
         yield (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +11,25 @@ from declarant.clusters.assessment import ClusterAssessment, Limits
 from declarant.clusters.fabric import Fabric
 from declarant.clusters.flips import device_flip, reading_flips, speed_flips
 from declarant.clusters.holdings import Holdings
-from declarant.clusters.reading import DIMENSIONS, Reading
+from declarant.clusters.reading import DIMENSIONS, READ_IN_THE_LAW, Reading
 from declarant.clusters.speeds import speed_steps
 from declarant.clusters.survey import Survey
 from declarant.clusters.unattributed import unattributed
 from declarant.clusters.witness import witness
-from declarant.problems import Finding, Severity
+from declarant.problems import Finding, Place, Severity
 from declarant.quantities import FormatClass, Interval
 
 FORMATS = (FormatClass.HIGHEST, FormatClass.BITS_16, FormatClass.BITS_8)
 """The number formats of the table of readings."""
 
 _EXAMPLES = 3
+_NO_BOUND = "no upper bound of the peak"
+_WRITTEN_BY_PEOPLE = ("", "csv")
+_MEND_PRINTED = "The catalogue does not hold it; its peak stays unknown (no upper bound)."
+_MEND_WRITTEN = (
+    "Correct the name where it is misspelt; if not, the catalogue does not hold it, and its peak "
+    "stays unknown (no upper bound)."
+)
 _TABLE = ("number_format", "link", "scale_up")
 
 
@@ -75,7 +82,7 @@ def assess(
         tuple(results[: len(table)]),
         tuple(results[len(table) :]),
         (
-            *reading_flips(by_default, results, DIMENSIONS),
+            *reading_flips(by_default, results, READ_IN_THE_LAW),
             *speed_flips(by_default, steps, limits.link_bits_per_second),
             *device_flip(by_default),
         ),
@@ -113,17 +120,62 @@ def _assumptions(fabric: Fabric, held: Holdings) -> list[Finding]:
                 severity=Severity.NOTE,
             )
         )
-    for kind in held.kinds:
-        if not kind.known and kind.name:
-            findings.append(
-                Finding(
-                    "cluster.unknown_device",
-                    f"{kind.match.why}.",
-                    mend="Write the name as the maker's datasheet or the tool prints it.",
-                    effect="no upper bound of the peak",
-                )
+    findings += _names(fabric, held)
+    if fabric.group.vertices and not len(fabric.group.machines):
+        findings.append(
+            Finding(
+                "cluster.no_machines",
+                "The files show switches and links, and no machine.",
+                Place(", ".join(item.path for item in fabric.inputs)),
+                "Give an inventory of the machines, or links that name them.",
+                Severity.WARNING,
+                _NO_BOUND,
             )
+        )
+    if len(fabric.group.clique_of):
+        domains = len(np.unique(fabric.group.clique_of))
+        findings.append(
+            Finding(
+                "cluster.scale_up_rate",
+                f"{domains} scale-up domains of an inventory have no link rates; where scale-up "
+                "links count, they are taken to exceed the limit.",
+                Place(", ".join(item.path for item in fabric.inputs if item.machines)),
+                "Nothing, unless a domain has slower links: give these as links with their rates.",
+                Severity.NOTE,
+            )
+        )
     return findings
+
+
+def _names(fabric: Fabric, held: Holdings) -> Iterator[Finding]:
+    """Yield what is wrong with names of devices that machines hold."""
+    used = set(held.kind.tolist())
+    for choices in fabric.inventory.choices:
+        used.update(kind for content in choices for kind, _ in content)
+    listed = fabric.inventory.named_in
+    for number, kind in enumerate(held.kinds):
+        if not kind.name or kind.choices or number not in used:
+            continue
+        in_inventory = number < len(listed)
+        place = Place(listed[number]) if in_inventory else Place(field="device that is assumed")
+        devices = kind.match.devices
+        if not devices:
+            naming = fabric.inventory.kinds[number][0] if in_inventory else ""
+            yield Finding(
+                "cluster.unknown_device",
+                f"{kind.match.why}.",
+                place,
+                _MEND_PRINTED if naming not in _WRITTEN_BY_PEOPLE else _MEND_WRITTEN,
+                effect=_NO_BOUND,
+            )
+        elif len(devices) > 1:
+            yield Finding(
+                "cluster.ambiguous_device",
+                f"{kind.name!r} may be {', '.join(device.name for device in devices)}.",
+                place,
+                "Give an inventory with the name that the maker's tool prints (nvidia-smi -L).",
+                effect="the peak spans all of them",
+            )
 
 
 def _few_links(fabric: Fabric, machines: NDArray[np.int64]) -> str:

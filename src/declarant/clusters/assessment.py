@@ -31,13 +31,14 @@ class ReadingResult:
 
     Attributes:
         reading: the choices made.
-        peak: theoretical maximum of the set, operations per second. `low` is of what is known to
-            hang together; `high` of what may, None when nobody can say.
+        peak: theoretical maximum of the set, operations per second. `low` is of what is known to be
+            transitively connected; `high` of what may, None when nobody can say.
         comparison: of the peak with the limit.
-        machines: of the set that is known to hang together; 1 when no two machines are joined.
+        machines: of the set that is known to be connected; 1 when no two machines are joined.
         devices: in that set, as far as they are known.
+        devices_known: False when none of its devices are known and it holds some that are not.
         switches: in that set; of the largest set of switches when no two machines are joined.
-        at_most_machines: of the set that may hang together, where links or hosts are unknown.
+        at_most_machines: of the set that may be connected, where links or hosts are unknown.
         sites: of its machines, where the evidence names them.
         device: the kind that makes most of its known peak, "" when nothing is known.
         exceeds_from: how many devices of that kind it takes to exceed the limit, everything else
@@ -54,6 +55,7 @@ class ReadingResult:
     sites: tuple[str, ...] = ()
     device: str = ""
     exceeds_from: int | None = None
+    devices_known: bool = True
 
     @property
     def verdict(self) -> str:
@@ -79,7 +81,7 @@ class ReadingResult:
             "outcome": self.outcome,
             "machines": self.machines,
             "at_most_machines": self.at_most_machines,
-            "devices": self.devices,
+            "devices": self.devices if self.devices_known else None,
             "switches": self.switches,
             "sites": list(self.sites),
             "peak": self.peak.as_json(),
@@ -157,7 +159,7 @@ class WitnessLink:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Why the default set hangs together: some of its machines, and links that join just these.
+    """Why the default set is connected: some of its machines, and links that join just these.
 
     `machines_in_all` counts the whole set; the lists are cut to a length that can be read.
     """

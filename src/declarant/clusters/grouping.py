@@ -18,6 +18,7 @@ from declarant.clusters.evidence import Evidence
 from declarant.clusters.infiniband.host_names import PLACEHOLDERS
 from declarant.clusters.inventory import Inventory
 from declarant.clusters.machine_names import Numbering
+from declarant.clusters.namesakes import tell_apart
 from declarant.clusters.observation import NodeKind
 from declarant.clusters.text_column import as_series, texts_at
 from declarant.problems import Finding, Place, Severity
@@ -48,6 +49,7 @@ class Group:
         vertex_of: for each evidence, the vertex of each node, -1 for one left out (in-network
             computing of switches).
         clique_member, clique_of: machines in a scale-up domain, and the vertex of the domain.
+        alike: pairs of vertices that may be one switch, shape (n, 2); the lower vertex first.
     """
 
     machines: pl.Series
@@ -61,6 +63,7 @@ class Group:
     vertex_of: tuple[NDArray[np.int32], ...]
     clique_member: NDArray[np.int32]
     clique_of: NDArray[np.int32]
+    alike: NDArray[np.int32]
     findings: tuple[Finding, ...]
 
     @property
@@ -108,7 +111,13 @@ def group(evidence: Sequence[Evidence], inventory: Inventory, numbering: Numberi
         _others(number, each, machine, listed=len(inventory.described) > 0)
         for number, (each, machine) in enumerate(zip(evidence, numbering.nodes, strict=True))
     ]
-    every = pl.concat(others)
+    first_file = np.full(machines, -1, np.int64)
+    for number in reversed(range(len(evidence))):
+        named = numbering.nodes[number]
+        first_file[named[named >= 0]] = number
+    about = _about(evidence, inventory, first_file)
+    told = tell_apart(pl.concat(others), numbering, about[1], evidence)
+    every = told.others
     unique = every
     if every["file"].n_unique() > 1:  # in one file every key stands once
         unique = every.unique("key", keep="first", maintain_order=True)
@@ -116,10 +125,6 @@ def group(evidence: Sequence[Evidence], inventory: Inventory, numbering: Numberi
         every = every.join(places, on="key", how="left", maintain_order="left")
     else:
         every = every.with_row_index("place")
-    first_file = np.full(machines, -1, np.int64)
-    for number in reversed(range(len(evidence))):
-        named = numbering.nodes[number]
-        first_file[named[named >= 0]] = number
     assumed_by = first_file.copy()
     assumed_by[inventory.described] = -1
     cliques = _cliques(evidence, numbering)
@@ -128,7 +133,7 @@ def group(evidence: Sequence[Evidence], inventory: Inventory, numbering: Numberi
     return Group(
         numbering.machines,
         assumed_by,
-        *_about(evidence, inventory, first_file),
+        *about,
         pl.concat([unique["label"], names["name"]]),
         np.concatenate([unique["other"].to_numpy(), np.full(len(names), VertexKind.CLIQUE)]).astype(
             np.int8
@@ -137,8 +142,21 @@ def group(evidence: Sequence[Evidence], inventory: Inventory, numbering: Numberi
         tuple(_vertices(every, number, numbering) for number in range(len(evidence))),
         cliques["machine"].to_numpy().astype(np.int32),
         domain.astype(np.int32),
-        (*_taken_for_switches(unique, evidence), *_unexplained(unique, evidence)),
+        _places(told.alike, unique["key"], machines),
+        (
+            *_taken_for_switches(unique, evidence),
+            *_unexplained(unique, evidence),
+            *told.findings,
+        ),
     )
+
+
+def _places(alike: Sequence[tuple[str, str]], keys: pl.Series, machines: int) -> NDArray[np.int32]:
+    if not alike:
+        return np.empty((0, 2), np.int32)
+    place = {key: machines + row for row, key in enumerate(keys.to_list())}
+    pairs = np.array([(place[one], place[other]) for one, other in alike], np.int32)
+    return np.sort(pairs, axis=1)
 
 
 def _cliques(evidence: Sequence[Evidence], numbering: Numbering) -> pl.DataFrame:

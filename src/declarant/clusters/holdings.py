@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from declarant.clusters.disagreement import in_words
 from declarant.clusters.fabric import Fabric
 from declarant.hardware import DeviceMatch, match_device
 from declarant.quantities import FormatClass, Interval
@@ -24,16 +25,28 @@ class Kind:
         name: as printed.
         match: what the catalogue has under that name; no device when it is not known.
         assumed: a person said that machines without an inventory hold it.
+        choices: where inventories disagree about a machine, all that it may hold: (kind, number)
+            each, the number -1 when unknown.
     """
 
     name: str
     match: DeviceMatch
     assumed: bool = False
+    choices: tuple[tuple[tuple[Kind, int], ...], ...] = ()
 
     @property
     def known(self) -> bool:
         """Whether the catalogue has a device of that name."""
+        if self.choices:
+            return all(kind.known for choice in self.choices for kind, _ in choice)
         return bool(self.match.devices)
+
+    def units(self, devices: str) -> Fraction:
+        """Return how many devices one named unit is, under a reading; the fewest it may be."""
+        if self.choices:
+            held = ((kind.units(devices) * max(n, 0) for kind, n in each) for each in self.choices)
+            return min(sum(each, Fraction(0)) for each in held)
+        return self.match.per_name if self.counts_under(devices) else Fraction(0)
 
     def counts_under(self, devices: str) -> bool:
         """Return whether a reading of `devices` counts it. What is not known always counts."""
@@ -46,6 +59,16 @@ class Kind:
 
     def peak(self, formats: FormatClass, devices: str) -> Interval:
         """Return operations per second of one named unit under a reading; zero when left out."""
+        if self.choices:
+            return Interval.hull(
+                Interval.total(
+                    kind.peak(formats, devices) * count
+                    if count >= 0
+                    else Interval.at_least(0) * kind.peak(formats, devices)
+                    for kind, count in choice
+                )
+                for choice in self.choices
+            )
         return self.match.peak(formats) if self.counts_under(devices) else Interval.exactly(0)
 
 
@@ -76,9 +99,7 @@ class Holdings:
     def amount(self, rows: NDArray[np.int64], devices: str) -> int:
         """Return how many devices these rows are, as far as known, under a reading of `devices`."""
         held = [
-            self.kinds[kind].match.per_name * count
-            for kind, count in self.counted(rows).items()
-            if self.kinds[kind].counts_under(devices)
+            self.kinds[kind].units(devices) * count for kind, count in self.counted(rows).items()
         ]
         return int(sum(held, Fraction(0)))
 
@@ -87,6 +108,10 @@ def holdings(fabric: Fabric) -> Holdings:
     """Return what the machines of a fabric hold, by inventory or by what a person assumes."""
     inventory, group = fabric.inventory, fabric.group
     kinds = [Kind(name, match_device(name, naming)) for naming, name in inventory.kinds]
+    for choices in inventory.choices:
+        name = " or ".join(dict.fromkeys(in_words(each, inventory.kinds) for each in choices))
+        either = tuple(tuple((kinds[kind], count) for kind, count in each) for each in choices)
+        kinds.append(Kind(name, DeviceMatch(name, (), Fraction(1), name), choices=either))
     machine = [inventory.machine]
     kind = [inventory.kind]
     count = [inventory.count.astype(np.int64)]

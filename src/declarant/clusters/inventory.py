@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from declarant.clusters.disagreement import Content, settle_inventories
 from declarant.clusters.evidence import Evidence
 from declarant.clusters.machine_names import Numbering
 from declarant.clusters.observation import Status
 from declarant.clusters.text_column import as_series
-from declarant.problems import Finding, Place, Severity
+from declarant.problems import Finding
 
 # where inventories disagree, the status that makes more of a machine counts
 _PRESENCE = (
@@ -34,6 +35,9 @@ class Inventory:
     Attributes:
         machine, kind, count: one row a kind of device in a machine; count -1 unknown.
         kinds: (naming, device as printed), which `kind` counts.
+        named_in: of each of `kinds`, the files that name it.
+        choices: what a machine may hold where inventories disagree; `kind` counts them after the
+            kinds, and `count` is 1.
         described: machines of any inventory, ascending; what follows is of these, in this order.
         status: a value of `Status`.
         site, date: "" unknown.
@@ -47,14 +51,16 @@ class Inventory:
     status: pl.Series
     site: pl.Series
     date: pl.Series
+    named_in: tuple[str, ...] = ()
+    choices: tuple[tuple[Content, ...], ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
 def gather(evidence: Sequence[Evidence], numbering: Numbering) -> Inventory:
     """Return the inventories of all evidence as one.
 
-    Rows of one file add up. Of a machine that several files describe, the first file counts that
-    names its devices and their number.
+    Rows of one file add up. Where several files describe a machine, `disagreement` says what
+    counts.
     """
     rows = pl.concat(
         [
@@ -62,15 +68,12 @@ def gather(evidence: Sequence[Evidence], numbering: Numbering) -> Inventory:
             for number, (each, machine) in enumerate(zip(evidence, numbering.rows, strict=True))
         ]
     )
-    chosen = rows
-    if rows["file"].n_unique() > 1:
-        vague = pl.col("device").eq("") | pl.col("count").lt(0)
-        rank = pl.col("file") + vague.any().over("file", "machine").cast(pl.Int64) * len(evidence)
-        chosen = rows.filter(rank == rank.min().over("machine"))
-    kinds = chosen.select("naming", "device").unique(maintain_order=True)
-    numbered = chosen.join(
+    kinds = rows.select("naming", "device").unique(maintain_order=True)
+    names = tuple(kinds.iter_rows())
+    numbered = rows.join(
         kinds.with_row_index("kind"), on=["naming", "device"], how="left", maintain_order="left"
-    )
+    ).with_columns(pl.col("kind").cast(pl.Int64))
+    settled = settle_inventories(numbered, names, evidence, numbering)
     about = rows.group_by("machine").agg(
         pl.col("presence").max(),
         pl.col("site").filter(pl.col("site") != "").first().fill_null(""),
@@ -78,15 +81,17 @@ def gather(evidence: Sequence[Evidence], numbering: Numbering) -> Inventory:
     )
     about = about.sort("machine")
     return Inventory(
-        numbered["machine"].to_numpy(),
-        numbered["kind"].cast(pl.Int64).to_numpy(),
-        numbered["count"].to_numpy(),
-        tuple(kinds.iter_rows()),
+        settled.rows["machine"].to_numpy(),
+        settled.rows["kind"].to_numpy(),
+        settled.rows["count"].to_numpy(),
+        names,
         about["machine"].to_numpy(),
         pl.Series([status.value for status in _PRESENCE])[about["presence"]],
         about["site"],
         about["date"],
-        _disagreements(rows, evidence, numbering),
+        _named_in(numbered, evidence),
+        settled.choices,
+        settled.findings,
     )
 
 
@@ -117,25 +122,10 @@ def _filled(values: Sequence[str], count: int, otherwise: str) -> pl.Series:
     return texts.replace("", otherwise) if otherwise else texts
 
 
-def _disagreements(
-    rows: pl.DataFrame, evidence: Sequence[Evidence], numbering: Numbering
-) -> tuple[Finding, ...]:
-    """Return a finding when two files count different numbers of devices for one machine."""
-    if rows["file"].n_unique() < 2:
-        return ()
-    per_file = rows.filter(pl.col("count") >= 0).group_by("machine", "file").agg(pl.sum("count"))
-    unequal = per_file.filter(pl.col("count").n_unique().over("machine") > 1)
-    if not len(unequal):
-        return ()
-    machines = unequal["machine"].unique().sort()
-    files = sorted(set(unequal["file"].to_list()))
-    return (
-        Finding(
-            "cluster.inventories_disagree",
-            f"{len(machines)} machines hold different numbers of devices in different files, "
-            f"{numbering.machines[machines[0]]} among them.",
-            Place(", ".join(evidence[number].observation.path for number in files)),
-            "Correct the file that is out of date; the first that names devices counts.",
-            Severity.WARNING,
-        ),
+def _named_in(rows: pl.DataFrame, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return the files that name each kind of device, in order of kind."""
+    pairs = rows.select("kind", "file").unique().sort("kind", "file")
+    files = pairs.group_by("kind", maintain_order=True).agg("file")["file"].to_list()
+    return tuple(
+        ", ".join(evidence[number].observation.path for number in numbers) for numbers in files
     )

@@ -22,6 +22,9 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "devices": ("all_accelerators", "training_accelerators", "with_cpus"),
     "standing": ("held_or_coming", "in_place", "in_service"),
 }
+READ_IN_THE_LAW = tuple(name for name in DIMENSIONS if name != "standing")
+"""Dimensions that are readings of words. The rule says itself that what is planned counts: standing
+only shows what machines in place, or in service, come to by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

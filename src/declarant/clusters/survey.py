@@ -68,18 +68,29 @@ class Survey:
         )
         most = int((possible.machines + possible.strangers).max(initial=0))
         device, exceeds_from = self._exceeds_from(found, reading)
+        devices = self.held.amount(found.rows, reading.devices)
         return ReadingResult(
             reading,
             found.peak,
             found.peak.compared_with(self.limits.operations_per_second),
             machines,
-            self.held.amount(found.rows, reading.devices),
+            devices,
             switches,
             max(machines, most + int(census.loose.sum())),
             self._sites(census, found.number),
             device,
             exceeds_from,
+            devices > 0 or not self._holds_unknown(census, found),
         )
+
+    def _holds_unknown(self, census: Census, found: Largest) -> bool:
+        """Return whether machines of a set hold devices that are not known."""
+        held, rows = self.held, found.rows
+        vague = np.array([not kind.known for kind in held.kinds], np.bool_)
+        if ((held.count[rows] < 0) | (vague[held.kind[rows]] & (held.count[rows] != 0))).any():
+            return True
+        inside = census.known.member[census.known.set_of == found.number]
+        return bool(np.isin(inside, held.unlisted).any())
 
     def largest(self, reading: Reading, link_limit: int | None = None) -> Largest:
         """Return the set with the highest known peak under `reading`."""

@@ -45,7 +45,8 @@ def _machines(fabric: Fabric, held: Holdings) -> Iterator[Unattributed]:
         yield Unattributed(
             "machines_without_links",
             len(loose),
-            "machines have no link in any file: whether they hang together is not known",
+            "machines have no link in any file: whether they are transitively connected is not "
+            "known",
             _some(names[loose].to_list()),
             "they add to the upper bound",
         )
@@ -98,7 +99,9 @@ def _adapters(fabric: Fabric) -> Iterator[Unattributed]:
 
 def _links(fabric: Fabric) -> Iterator[Unattributed]:
     edges = fabric.wiring.edges
-    unknown = np.flatnonzero(edges.active == UNKNOWN_RATE)
+    # ties to scale-up domains have no rate either, and are no links of a file
+    domain = np.isin(edges.high, fabric.group.clique_of)
+    unknown = np.flatnonzero((edges.active == UNKNOWN_RATE) & ~domain)
     if len(unknown):
         name = fabric.group.name
         shown = [

@@ -5,8 +5,10 @@ What may be there beyond what is known:
 - a device that the catalogue does not know, and a count that is not known, have no upper bound;
 - so has a machine that no inventory describes, unless a person says what such machines hold;
 - an adapter that names no machine may belong to one more such machine;
-- a machine without any link in the evidence may hang on a network that no file shows;
-- where a dump is truncated, every machine of the inventories may hang together.
+- a machine without any link in the evidence may be on a network that no file shows;
+- where a dump is truncated, every machine of the inventories may be transitively connected.
+
+A machine by itself is a set of one: what it holds counts, known or not, as in any larger set.
 """
 
 from __future__ import annotations
@@ -32,13 +34,14 @@ class Bound:
 
 def highest_possible(census: Census, formats: FormatClass, devices: str) -> Bound:
     """Return the upper bound of the peak over all sets that may hang together."""
+    if census.fabric.group.vertices and not len(census.fabric.group.machines):
+        return Bound(None, settled=False, reason="no machine in any file")
     held, sets, rows = census.holdings, census.possible, census.possible_rows
     peaks = [kind.peak(formats, devices) for kind in held.kinds]
     unbounded = np.array([*(peak.high is None for peak in peaks), False], np.bool_)[rows.kind]
     adds = np.array([*(peak.high != 0 for peak in peaks), False], np.bool_)[rows.kind]
     vague = rows.placed[(adds & (rows.count < 0)) | (unbounded & (rows.count > 0))]
     loose = bool(census.loose.any())
-    several = np.append(sets.machines + sets.strangers > 1, loose)
     reasons = [
         reason
         for where, reason in (
@@ -46,7 +49,7 @@ def highest_possible(census: Census, formats: FormatClass, devices: str) -> Boun
             (rows.unlisted, "machines that no inventory describes"),
             (rows.strange, "adapters and names that may be further machines"),
         )
-        if several[where].any()
+        if len(where)
     ]
     if reasons:
         return Bound(None, settled=False, reason="; ".join(reasons))

@@ -68,22 +68,17 @@ def wire(evidence: Sequence[Evidence], group: Group) -> Wiring:
         for each in evidence
     )
     if len(group.clique_member):
-        parts.append(_domains(group))
+        parts.append(_ties(group.clique_member, group.clique_of, LinkKind.SCALE_UP))
+    if len(group.alike):
+        parts.append(_ties(group.alike[:, 0], group.alike[:, 1], LinkKind.SCALE_OUT))
     return Wiring(_joined(parts), incomplete, tuple(findings))
 
 
-def _domains(group: Group) -> Edges:
-    """Return the ties of machines to their scale-up domains; no file says how fast they are."""
-    size = len(group.clique_member)
-    unknown = np.full(size, UNKNOWN_RATE, np.int64)
-    return Edges(
-        group.clique_member,
-        group.clique_of,
-        unknown,
-        unknown,
-        np.ones(size, np.int32),
-        np.full(size, LinkKind.SCALE_UP, np.int8),
-    )
+def _ties(low: NDArray[np.int32], high: NDArray[np.int32], kind: LinkKind) -> Edges:
+    """Return ties that no file gives a rate for: to scale-up domains, of switches of one name."""
+    unknown = np.full(len(low), UNKNOWN_RATE, np.int64)
+    ones = np.ones(len(low), np.int32)
+    return Edges(low, high, unknown, unknown, ones, np.full(len(low), kind, np.int8))
 
 
 def _edges(each: Evidence, vertex: NDArray[np.int32]) -> Edges:

@@ -69,7 +69,8 @@ class _Remarks:
 
     def lines(self) -> Iterator[Finding]:
         """Lines in no known form; a last line that was cut off."""
-        odd = self.found.odd_at
+        garbled = self.found.places(self.paired.garbled_ports)
+        odd = np.sort(np.concatenate([self.found.odd_at, garbled]))
         last = self.content.rfind(b"\n") + 1
         cut = len(odd) > 0 and int(odd[-1]) >= last
         if cut:

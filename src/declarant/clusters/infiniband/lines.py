@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declarant.clusters.infiniband.columns import Ports, Sections
-from declarant.clusters.infiniband.guids import DIGITS, read_guids, words_of
+from declarant.clusters.infiniband.guids import DIGITS, GuidTexts, guid_texts, words_of
 from declarant.clusters.infiniband.rate_columns import read_rates
 
 HIGHEST_PORT = 254  # InfiniBand Architecture Specification, volume 1: port numbers are 1 to 254
@@ -71,7 +71,9 @@ class Lines:
         """Return the heads of node sections."""
         rows = self._head_rows
         quote = self._next_quote(self.start[rows])
-        kind, guid, _, valid = self._node_ids(quote, self.end[rows])
+        kind, text, _, valid = self._node_ids(quote, self.end[rows])
+        guid, digits = text.numbers()
+        valid &= digits
         letter = self.text[self.start[rows]]
         for head, node in _LETTER_OF_HEAD.items():
             valid &= (letter != head) | (kind == node)
@@ -79,7 +81,7 @@ class Lines:
         self._head_rows = rows = rows[valid]
         opening = quote[valid] + 1
         names = self._descriptions(opening + DIGITS + 3, self.end[rows])
-        return Sections(opening, kind[valid], guid[valid], names)
+        return Sections(opening, kind[valid], text.at(valid), guid[valid], names)
 
     def ports(self) -> Ports:
         """Return the port lines; to be called after `sections`, whose rows they refer to."""
@@ -87,16 +89,16 @@ class Lines:
         end = self.end[rows]
         port, after, valid = self._port_number(self._words[self.start[rows]], self.start[rows])
         quote = self._quote_after_port(after)
-        kind, guid, behind, named = self._node_ids(quote, end)
+        kind, peer, behind, named = self._node_ids(quote, end)
         peer_port, after, numbered = self._port_number(behind, quote + (DIGITS + 4))
         valid &= named & numbered & (after <= end)
         if not valid.all():
             self._class[rows[~valid]] = _ODD
             rows, quote, after, end = rows[valid], quote[valid], after[valid], end[valid]
-            kind, guid, port, peer_port = kind[valid], guid[valid], port[valid], peer_port[valid]
+            kind, peer, port, peer_port = kind[valid], peer.at(valid), port[valid], peer_port[valid]
         rate = read_rates(self.text, after, end)
         section = (np.searchsorted(self._head_rows, rows) - 1).astype(np.int32)
-        return Ports((quote + 1).astype(np.int32), section, port, kind, guid, peer_port, rate)
+        return Ports((quote + 1).astype(np.int32), section, port, kind, peer, peer_port, rate)
 
     def odd(self) -> Place:
         """Return where lines in no known form begin; after `sections` and `ports` were called."""
@@ -174,18 +176,18 @@ class Lines:
 
     def _node_ids(
         self, quote: Place, end: Place
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.uint64], Bool]:
+    ) -> tuple[NDArray[np.uint8], GuidTexts, NDArray[np.uint64], Bool]:
         """Read ids, `"S-2c5eab0300b87b40"`, at their opening quotation marks.
 
-        Returns the letter, the GUID, the eight bytes behind the id, and whether there is an id.
+        Returns the letter, the sixteen letters behind it, the eight bytes behind the id, and
+        whether there is something in the form of an id.
         """
         head = self._words[quote].view(np.uint8).reshape(-1, 8)
         kind = head[:, 1].copy()
         tail = self._words[quote + (DIGITS + 3)]
         valid = (head[:, 0] == _QUOTE) & _IS_LETTER[kind] & (head[:, 2] == ord("-"))
         valid &= (tail.view(np.uint8).reshape(-1, 8)[:, 0] == _QUOTE) & (quote + DIGITS + 3 < end)
-        guid, digits = read_guids(self._words, quote + 3)
-        return kind, guid, tail >> np.uint64(8), valid & digits
+        return kind, guid_texts(self._words, quote + 3), tail >> np.uint64(8), valid
 
     def _descriptions(self, at: Place, end: Place) -> NDArray[np.uint8]:
         """Return the next quoted text of each line, each ended by a newline; blank when none."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from declarant.clusters.infiniband.columns import RATE_UNIT, Sections
 from declarant.clusters.infiniband.guid_index import GuidIndex
+from declarant.clusters.infiniband.guids import joined
 from declarant.clusters.infiniband.scan import Block
 from declarant.clusters.observation import UNKNOWN_RATE, LinkKind, Links
 
@@ -28,6 +29,7 @@ class Paired:
         repeated_sections: sections whose node had one already.
         repeated_ports: port lines whose port had one already; not counted.
         homeless_ports: port lines before the first section; not counted.
+        garbled_ports: port lines whose peer has an id that is no GUID; not counted.
         contradicted: rows of links whose other end names another partner.
         unequal: rows of links whose ends name two rates; the lower counts.
     """
@@ -40,6 +42,7 @@ class Paired:
     repeated_sections: NDArray[np.int32]
     repeated_ports: Rows
     homeless_ports: Rows
+    garbled_ports: Rows
     contradicted: Rows
     unequal: Rows
 
@@ -57,12 +60,16 @@ class _Ends:
 
 def pair(sections: Sections, blocks: tuple[Block, ...]) -> Paired:
     """Return the links that the port lines of a dump describe."""
-    index = GuidIndex(sections.guid)
+    index = GuidIndex(sections.text)
     ends = _ends(blocks, index)
     unknown = np.flatnonzero(ends.peer < 0)
-    guid, kind = _peers(blocks, unknown)
+    guid, kind, valid = _peers(blocks, unknown)
+    garbled = unknown[~valid]
+    unknown, guid, kind = unknown[valid], guid[valid], kind[valid]
     absent_guid, first, again = np.unique(guid, return_index=True, return_inverse=True)
     ends.peer[unknown] = len(sections.guid) + again
+    ends.node[garbled] = -1
+    ends.peer[garbled] = 0
     if len(index.repeated):
         _take_together(ends, sections, index)
     nodes = len(sections.guid) + len(absent_guid)
@@ -83,7 +90,8 @@ def pair(sections: Sections, blocks: tuple[Block, ...]) -> Paired:
         absent_guid,
         index.repeated,
         table.repeated,
-        np.flatnonzero(ends.node < 0),
+        np.setdiff1d(np.flatnonzero(ends.node < 0), garbled),
+        garbled,
         np.flatnonzero((met & ~agrees)[line]),
         unequal,
     )
@@ -96,7 +104,7 @@ def _ends(blocks: tuple[Block, ...], index: GuidIndex) -> _Ends:
         section = block.ports.section
         # lines at the begin of a block stand under the last section of the blocks before
         nodes.append(section + np.int32(block.sections_before))
-        peers.append(index.rows(block.ports.peer_guid))
+        peers.append(index.rows(block.ports.peer))
     return _Ends(
         np.concatenate(nodes),
         np.concatenate([block.ports.port for block in blocks]),
@@ -106,20 +114,21 @@ def _ends(blocks: tuple[Block, ...], index: GuidIndex) -> _Ends:
     )
 
 
-def _peers(blocks: tuple[Block, ...], lines: Rows) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
-    """Return GUID and letter of the peers on some port lines."""
+def _peers(
+    blocks: tuple[Block, ...], lines: Rows
+) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.bool_]]:
+    """Return GUID and letter of the peers on some port lines, and which are GUIDs at all."""
     if not len(lines):
-        return np.empty(0, np.uint64), np.empty(0, np.uint8)
-    return (
-        np.concatenate([block.ports.peer_guid for block in blocks])[lines],
-        np.concatenate([block.ports.peer_kind for block in blocks])[lines],
-    )
+        return np.empty(0, np.uint64), np.empty(0, np.uint8), np.empty(0, np.bool_)
+    texts = joined([block.ports.peer for block in blocks])
+    guid, valid = texts.at(lines).numbers()
+    return guid, np.concatenate([block.ports.peer_kind for block in blocks])[lines], valid
 
 
 def _take_together(ends: _Ends, sections: Sections, index: GuidIndex) -> None:
     """Count lines under a second section of a node to its first."""
     first = np.arange(len(sections.guid), dtype=np.int32)
-    first[index.repeated] = index.rows(sections.guid[index.repeated])
+    first[index.repeated] = index.rows(sections.text.at(index.repeated))
     inside = ends.node >= 0
     ends.node[inside] = first[ends.node[inside]]
 
@@ -156,7 +165,7 @@ def _fastest(ends: _Ends, nodes: int) -> NDArray[np.int16]:
     fastest = np.full(nodes, UNKNOWN_RATE, np.int16)
     inside = ends.node >= 0
     np.maximum.at(fastest, ends.node[inside], ends.rate[inside])
-    np.maximum.at(fastest, ends.peer, ends.rate)
+    np.maximum.at(fastest, ends.peer[inside], ends.rate[inside])
     return fastest
 
 

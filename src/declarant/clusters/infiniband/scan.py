@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declarant.clusters.infiniband.columns import Ports, Sections
+from declarant.clusters.infiniband.guids import joined
 from declarant.clusters.infiniband.lines import Lines
 from declarant.clusters.readers.registry import Advance, Content
 
@@ -84,6 +85,7 @@ def scan(text: Content, advance: Advance | None = None) -> Scan:
     every = Sections(
         np.concatenate([found.at for found in sections]),
         np.concatenate([found.kind for found in sections]),
+        joined([found.text for found in sections]),
         np.concatenate([found.guid for found in sections]),
         np.concatenate([found.names for found in sections]),
     )

@@ -57,4 +57,6 @@ def _text(node: dict[str, Any], key: str) -> str:
 def _words(node: dict[str, Any], key: str) -> tuple[str, ...]:
     value = node.get(key)
     listed = value.split("+") if isinstance(value, str) else value
-    return tuple(word for word in listed if isinstance(word, str)) if listed else ()
+    if not isinstance(listed, list):
+        return ()
+    return tuple(word for word in listed if isinstance(word, str))

@@ -230,3 +230,20 @@ def test_an_unknown_law_is_said_to_be_unchecked(make_notification: Make, fields:
 
 def test_a_day_before_the_law_is_no_traceback(make_notification: Make) -> None:
     assert "law.activity" in found(make_notification(prepared_on=date(1999, 1, 1)))
+
+
+@pytest.mark.parametrize(("severity", "weight"), [("warning", "warning"), ("error", "error")])
+def test_what_cannot_be_true_blocks_until_a_reason_is_given(
+    make_notification: Make, severity: str, weight: str
+) -> None:
+    remark = {
+        "code": "plausibility.run_exceeds_cluster", "severity": severity, "where": None,
+        "what": "more than the cluster can do", "effect": None, "confirmation": None,
+    }  # fmt: skip
+    finding = found(make_notification(remarks=[remark]))["remark.not_confirmed"]
+    assert finding.severity.value == weight
+    assert "--confirm plausibility.run_exceeds_cluster=" in finding.mend
+    confirmed = remark | {
+        "confirmation": {"reason": "It was larger then.", "by": "Dana", "on": "2027-01-08"}
+    }
+    assert "remark.not_confirmed" not in found(make_notification(remarks=[confirmed]))

@@ -15,7 +15,7 @@ from declarant.filing.documents import Affirmation, Document, Notification
 from declarant.filing.parts import Amount, Remark
 from declarant.filing.verification.report import error
 from declarant.law import Regime, load_regime
-from declarant.problems import BadInput, Finding, Place
+from declarant.problems import BadInput, Finding, Place, Severity
 from declarant.quantities import Comparison, show_operations
 
 Rule = Callable[[Document], Iterator[Finding]]
@@ -175,7 +175,7 @@ def statements_ticked(document: Document) -> Iterator[Finding]:
 
 
 def remarks_confirmed(document: Document) -> Iterator[Finding]:
-    """Expect a reason for every figure that a check questioned."""
+    """Expect a reason for every figure that a check questioned; what cannot be true blocks."""
     remarks: list[tuple[str, Remark]] = [
         (f"$.remarks[{number}]", remark) for number, remark in enumerate(document.remarks)
     ]
@@ -184,7 +184,9 @@ def remarks_confirmed(document: Document) -> Iterator[Finding]:
     for field, remark in remarks:
         if remark.severity != "note" and remark.confirmation is None:
             what = f"not confirmed with a reason: {remark.what}"
-            yield Finding("remark.not_confirmed", what, Place(field=field), "Give the reason.")
+            mend = f"Correct it, or give the reason: declarant file ... --confirm {remark.code}=..."
+            weight = Severity.ERROR if remark.severity == "error" else Severity.WARNING
+            yield Finding("remark.not_confirmed", what, Place(field=field), mend, weight)
 
 
 def in_time(document: Document) -> Iterator[Finding]:

@@ -113,7 +113,8 @@ def _show(result: Verification, expectations: Expectations) -> None:
     page = output.console()
     errors = sum(finding.severity.value == "error" for finding in result.findings)
     verdict = "[bold green]VALID[/]" if result.valid else "[bold red]NOT VALID[/]"
-    page.print(f"{output.plain(result.file)}: {verdict} ({_counted(errors, 'error')})")
+    doubt = _doubt(result) if result.valid else ""
+    page.print(f"{output.plain(result.file)}: {verdict} ({_counted(errors, 'error')}){doubt}")
     rows = [*_document_rows(result), *_signer_rows(result)]
     rows += [(item.name, f"{item.state.replace('_', ' ')}") for item in result.attachments]
     if expectations.evidence and result.document:
@@ -121,6 +122,15 @@ def _show(result: Verification, expectations: Expectations) -> None:
     for label, value in rows:
         page.print(f"  {output.plain(label)}: {output.plain(value)}")
     output.show_findings(result.findings)
+
+
+def _doubt(result: Verification) -> str:
+    """Return what a valid file does not prove, to stand in the headline."""
+    if result.signer is None:
+        return ", but [bold yellow]nobody signed it[/]"
+    if result.signer.identity.value == "not_checked":
+        return ", but [bold yellow]whose signature it is was not checked[/]"
+    return ""
 
 
 def _document_rows(result: Verification) -> list[tuple[str, Any]]:

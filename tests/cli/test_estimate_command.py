@@ -51,6 +51,10 @@ def test_people_see_terms_thresholds_and_what_is_not_counted() -> None:
         (["--tokens", "1.5"], "--tokens"),
         (["--tokens", "1e12", "--sequence-length", "0"], "--sequence-length"),
         (["--tokens", "1e12", "--recompute", "some"], "--recompute"),
+        (["--tokens", "1e9999"], "--tokens"),
+        (["--tokens", "1e12", "--trained-parameters", "1e30"], "--trained-parameters"),
+        (["--tokens", "1e12", "--lora-rank", "1e30"], "--lora-rank"),
+        (["--tokens", "1e12", "--lora-rank", "8", "--trained-parameters", "9"], "--lora-rank"),
     ],
 )
 def test_wrong_options_are_named(words: list[str], where: str) -> None:

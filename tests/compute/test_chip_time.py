@@ -56,6 +56,14 @@ def test_utilisation_is_calibrated_on_earlier_runs() -> None:
     assert "a, b, c" in reached.reason
 
 
+def test_a_run_beyond_its_devices_calibrates_nothing() -> None:
+    capacity = Interval.exactly(1000)
+    assert calibrated([FinishedRun("wrong", Interval.exactly(1001), capacity)]) is None
+    edge = calibrated([FinishedRun("wide", Interval.between(900, 1100, 1050), capacity)])
+    assert edge is not None
+    assert (edge.low, edge.best, edge.high) == (Fraction(9, 10), 1, 1)
+
+
 def test_an_unknown_device_leaves_no_upper_bound() -> None:
     made = chip_time(8, Fraction(3600), Interval.at_least(0), HALF)
     assert made.model_operations.high is None

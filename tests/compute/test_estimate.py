@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from declarant.compute.architecture import (
+    Estimate,
     Recompute,
     Term,
     adapter_parameters,
@@ -34,6 +35,22 @@ def test_what_holds_for_every_model(name: str) -> None:
     best = result.model_operations.best
     assert sum(result.terms.values()) == best
     assert all(amount > 0 for amount in result.terms.values())
+    for model, executed in (
+        (result.model_operations.low, result.executed_operations.low),
+        (best, result.executed_operations.best),
+        (result.model_operations.high, result.executed_operations.high),
+    ):
+        assert model is not None
+        assert executed is not None
+        assert executed >= model
+    only_in_training = sum(
+        item.active_parameters * block.count
+        for block in architecture.blocks
+        if block.training_only
+        for item in block.maps
+    )
+    vectors = sum(b.vectors * b.count for b in architecture.blocks if b.training_only)
+    assert result.parameters_active <= result.parameters_total + only_in_training + vectors
     assert result.short_form == 6 * result.parameters_active * 10**9
     full = estimate(architecture, 10**9, sequence_length=1024, recompute=Recompute.FULL)
     assert best is not None
@@ -65,12 +82,68 @@ def test_operations_grow_with_tokens_and_with_the_sequence(
     assert longer.model_operations.high is not None
     assert one.model_operations.high is not None
     assert longer.model_operations.high >= one.model_operations.high
+    assert longer.model_operations.best is not None
+    assert longer.model_operations.best + len(Term) >= best
 
 
-def test_more_layers_more_operations() -> None:
-    less = read_configuration({**content("olmo-2-7b"), "num_hidden_layers": 31})
-    more = read_configuration(content("olmo-2-7b"))
-    assert estimate(less, 10**9).short_form < estimate(more, 10**9).short_form
+@given(st.integers(1, 200))
+def test_more_layers_more_operations(layers: int) -> None:
+    def counted(number: int) -> Estimate:
+        made = read_configuration({**content("olmo-2-7b"), "num_hidden_layers": number})
+        return estimate(made, 10**9, sequence_length=4096)
+
+    less, more = counted(layers), counted(layers + 1)
+    assert less.short_form < more.short_form
+    assert (less.model_operations.best or 0) < (more.model_operations.best or 0)
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"dit-xl-2", "t5-11b"}))
+def test_each_explanation_gives_its_term(name: str) -> None:
+    tokens = 10**9
+    result = estimate(read_configuration(content(name)), tokens, sequence_length=1024)
+    assert set(result.explanations) == set(result.terms)
+    for term, words in result.explanations.items():
+        product = words.replace(" keys", "").replace("x", "*")
+        assert set(product) <= set("0123456789.*+() ")
+        assert 3 * tokens * eval(product) == pytest.approx(result.terms[term], rel=1e-5)
+
+
+def test_what_is_predicted_further_ahead_is_a_term_of_its_own() -> None:
+    with_it = read_configuration(content("deepseek-v3"))
+    without = read_configuration({**content("deepseek-v3"), "num_nextn_predict_layers": 0})
+    terms = estimate(with_it, 10**9).terms
+    less = estimate(without, 10**9).terms
+    assert set(terms) - set(less) == {Term.PREDICTION}
+    assert {term: terms[term] for term in less} == less
+
+
+def test_the_length_of_an_encoder_is_said_to_be_assumed() -> None:
+    architecture = read_configuration(content("t5-11b"))
+    silent = estimate(architecture, 10**9, sequence_length=512)
+    said = estimate(architecture, 10**9, sequence_length=512, encoder_length=512)
+    assert silent.terms == said.terms
+    assert "estimate.encoder_length_assumed" in {item.code for item in silent.findings}
+    assert "estimate.encoder_length_assumed" not in {item.code for item in said.findings}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tokens": 0},
+        {"tokens": 10**31},
+        {"tokens": 10**5000},
+        {"sequence_length": 0},
+        {"sequence_length": 10**13},
+        {"encoder_length": -4},
+        {"trained_parameters": -5},
+        {"trained_parameters": 10**30},
+    ],
+)
+def test_amounts_out_of_bounds_are_refused(wrong: dict[str, int]) -> None:
+    architecture = read_configuration(content("t5-11b"))
+    with pytest.raises(BadInput) as error:
+        estimate(architecture, **{"tokens": 10**9, "sequence_length": 512, **wrong})
+    assert error.value.findings[0].code == f"estimate.{next(iter(wrong))}"
 
 
 def test_adapters_leave_the_gradient_of_frozen_weights_out() -> None:
@@ -105,6 +178,13 @@ def test_a_length_from_the_longest_context_is_said_to_be_assumed() -> None:
         ({"hidden_size": -4096}, "hidden_size"),
         ({"hidden_size": True}, "hidden_size"),
         ({"hidden_size": 10**400}, "hidden_size"),
+        ({"hidden_size": 10**5000}, "hidden_size"),
+        ({"layer_types": ["linear_attention"] * 32}, "layer_types"),
+        ({"layer_types": ["full_attention"] * 31}, "layer_types"),
+        ({"layer_types": "full_attention"}, "layer_types"),
+        ({"layer_types": ["sliding_attention"] * 32}, "sliding_window"),
+        ({"model_type": "\ud800"}, "model_type"),
+        ({"model_type": "olmo2\x1b[31m"}, "model_type"),
         ({"num_attention_heads": 33}, "num_attention_heads"),
         ({"num_key_value_heads": 5}, "num_key_value_heads"),
         ({"tie_word_embeddings": "yes"}, "tie_word_embeddings"),
@@ -138,6 +218,29 @@ def test_what_is_no_configuration_is_refused(tmp_path: Path, written: bytes) -> 
         read_configuration(file)
     assert error.value.findings[0].where.file == str(file)
     assert error.value.findings[0].mend
+
+
+def test_what_never_ends_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("declarant.compute.architecture.json_source.LARGEST", 100)
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"a": "b" * 92}))  # 101 bytes
+    assert file.stat().st_size == 101
+    with pytest.raises(BadInput, match="more than 100 bytes"):
+        read_configuration(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("gpt3-small", "n_layer"), ("falcon-7b", "num_hidden_layers"), ("pythia-12b", None),
+     ("phi-2", None), ("deepseek-v3", None), ("mixtral-8x7b", None), ("qwen3-30b-a3b", None)],
+)  # fmt: skip
+def test_more_layers_than_any_model_has_are_refused(name: str, key: str | None) -> None:
+    field = key or "num_hidden_layers"
+    with pytest.raises(BadInput) as error:
+        read_configuration({**content(name), field: 100_001})
+    assert error.value.findings[0].where.field == field
 
 
 def test_a_folder_with_a_configuration_will_do(tmp_path: Path) -> None:

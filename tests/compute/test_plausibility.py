@@ -10,7 +10,7 @@ import pytest
 from tests.determination.made import segment
 
 from declarant.compute import plausibility
-from declarant.compute.ledger import Evidence, Ledger, Method, Segment, Share
+from declarant.compute.ledger import Evidence, Ledger, Method, Purpose, Segment, Share
 from declarant.compute.plausibility import RULES, RunContext, check
 from declarant.quantities import Interval
 
@@ -43,6 +43,42 @@ def test_a_sound_ledger_has_no_findings() -> None:
 )
 def test_a_run_cannot_exceed_its_cluster(operations: int, expected: set[str]) -> None:
     assert codes(one(operations), peak=Interval.exactly(1)) == expected
+
+
+def part(operations: int, name: str, first: int, last: int, **more: object) -> Segment:
+    days = {"start": date(2026, 1, first), "end": date(2026, 1, last)}
+    return one(operations, id=f"run/{name}/architecture", **days, **more)
+
+
+@pytest.mark.parametrize(
+    ("first", "operations", "expected"),
+    [
+        (6, 15 * DAY, set()),  # days 1 to 15 in all
+        (6, 15 * DAY + 1, {"run_exceeds_cluster"}),
+        (1, 10 * DAY + 1, {"run_exceeds_cluster"}),  # the same ten days twice
+        (1, 10 * DAY, set()),
+        (11, 20 * DAY, set()),
+    ],
+)
+def test_parts_of_a_run_share_the_days_they_cover(
+    first: int, operations: int, expected: set[str]
+) -> None:
+    half = operations // 2
+    parts = part(half, "a", 1, 10), part(operations - half, "b", first, first + 9)
+    assert codes(*parts, peak=Interval.exactly(1)) == expected
+
+
+def test_work_beside_the_training_may_run_elsewhere() -> None:
+    judged = part(6 * DAY, "a", 1, 10), part(6 * DAY, "b", 1, 10, purpose=Purpose.EVALUATION)
+    assert codes(*judged, peak=Interval.exactly(1)) == set()
+    again = part(6 * DAY, "a", 1, 10), part(6 * DAY, "b", 1, 10, preferred=False)
+    assert codes(*again, peak=Interval.exactly(1)) == set()
+
+
+def test_work_that_goes_on_has_lasted_until_the_day_of_the_check() -> None:
+    going_on = {"start": date(2026, 5, 31), "end": None}  # two days, with the first of June
+    assert codes(one(2 * DAY, **going_on), peak=Interval.exactly(1)) == set()
+    assert codes(one(2 * DAY + 1, **going_on), peak=Interval.exactly(1)) == {"run_exceeds_cluster"}
 
 
 def test_a_cluster_without_an_upper_bound_refutes_nothing() -> None:

@@ -47,22 +47,37 @@ def estimate(
         read_configuration,
     )
     from declarant.compute.architecture import estimate as closed_form
+    from declarant.problems import bad_input
 
     count = _whole(tokens, "--tokens")
     length = _optional(sequence_length, "--sequence-length")
     architecture = read_configuration(configuration)
-    rank = _optional(lora_rank, "--lora-rank")
     trained = _optional(trained_parameters, "--trained-parameters")
-    if rank is not None and trained is None:
+    rank = _optional(lora_rank, "--lora-rank")
+    if rank is not None:
+        if trained is not None:
+            raise bad_input(
+                "estimate.adapters",
+                "a rank says how many parameters are trained; both are given.",
+                mend="Give --lora-rank or --trained-parameters, not both.",
+                field="--lora-rank",
+            )
         trained = adapter_parameters(architecture, rank)
-    result = closed_form(
-        architecture,
-        count,
-        sequence_length=length,
-        encoder_length=_optional(encoder_length, "--encoder-length"),
-        recompute=_recompute(recompute),
-        trained_parameters=trained,
-    )
+    adapters = "--trained-parameters" if rank is None else "--lora-rank"
+    with (
+        given_to("--tokens", ("estimate.tokens",)),
+        given_to("--sequence-length", ("estimate.sequence_length",)),
+        given_to("--encoder-length", ("estimate.encoder_length",)),
+        given_to(adapters, ("estimate.trained_parameters",)),
+    ):
+        result = closed_form(
+            architecture,
+            count,
+            sequence_length=length,
+            encoder_length=_optional(encoder_length, "--encoder-length"),
+            recompute=_recompute(recompute),
+            trained_parameters=trained,
+        )
     thresholds = _thresholds(result)
     if as_json:
         output.print_json(_json(architecture, result, count, thresholds))
@@ -150,6 +165,7 @@ def _json(
         "model_operations": result.model_operations.as_json(),
         "executed_operations": result.executed_operations.as_json(),
         "terms": {term.value: str(amount) for term, amount in result.terms.items()},
+        "explanations": {term.value: words for term, words in result.explanations.items()},
         "formula": result.formula,
         "formula_version": result.formula_version,
         "thresholds": thresholds,
@@ -205,9 +221,14 @@ def _terms(result: Estimate) -> Table:
     total = sum(result.terms.values())
     return output.table(
         "Where they go",
-        ["term", "operations", "share"],
+        ["term", "operations", "share", "forward, for one token"],
         [
-            (term.words, show_operations(amount), f"{amount / total:.1%}")
+            (
+                term.words,
+                show_operations(amount),
+                f"{amount / total:.1%}",
+                result.explanations[term],
+            )
             for term, amount in sorted(result.terms.items(), key=lambda item: -item[1])
         ],
         right=["operations", "share"],

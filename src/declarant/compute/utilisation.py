@@ -38,7 +38,8 @@ class FinishedRun:
 def calibrated(runs: Iterable[FinishedRun]) -> Interval | None:
     """Return the model utilisation of earlier runs: least to greatest, best the median.
 
-    None when no run can tell. One run gives its own bounds.
+    None when no run can tell. One run gives its own bounds. A run that would have used more than
+    its devices can do is left out, as one of its figures is wrong; no run reaches beyond 1.
     """
     reached = [item for item in (_reached(run) for run in runs) if item is not None]
     if not reached:
@@ -57,7 +58,10 @@ def _reached(run: FinishedRun) -> tuple[str, Interval] | None:
     operations, capacity = run.model_operations, run.capacity
     if operations.high is None or capacity.high is None or capacity.low == 0:
         return None
+    low, high = operations.low / capacity.high, operations.high / capacity.low
+    if low > 1:
+        return None
     best = None
     if operations.best is not None and capacity.best:
-        best = operations.best / capacity.best
-    return run.run, Interval(operations.low / capacity.high, best, operations.high / capacity.low)
+        best = min(operations.best / capacity.best, Fraction(1))
+    return run.run, Interval(low, best, min(high, Fraction(1)))

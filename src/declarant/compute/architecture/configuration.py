@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from declarant.compute.architecture.families.gated_decoders import read_gated_decoder
 from declarant.compute.architecture.families.registry import families
 from declarant.compute.architecture.json_source import read_json_object
 from declarant.compute.architecture.keys import Keys
+from declarant.compute.architecture.newcomers import read_newcomer
 from declarant.compute.architecture.parts import Architecture
 from declarant.problems import bad_input
 
 CONFIG = "config.json"
-_NEEDED = ("hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
-_GATED = ("silu", "swish", "swiglu", "geglu", "gelu_pytorch_tanh")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,79}")
 
 
 def read_configuration(source: Path | Mapping[str, Any]) -> Architecture:
@@ -38,34 +37,38 @@ def read_configuration(source: Path | Mapping[str, Any]) -> Architecture:
 
 
 def _read(keys: Keys) -> Architecture:
-    name = keys.text("model_type") or keys.text("_class_name")
+    name = _family(keys)
     known = families()
     inner = keys.data.get("text_config")
-    if name in known and not isinstance(inner, dict):
-        return known[name](keys, name)
     if isinstance(inner, dict) and "text_config" not in inner:
-        text = Keys(inner, keys.file)
-        text.note(
-            "text_only",
-            f"of {name or 'this model'} only the language model (text_config) is counted.",
-            "Add what its encoders of images and sound used.",
-            warn=True,
+        return _read(_language_model(keys, name, inner))
+    if name in known:
+        return known[name](keys, name)
+    return read_newcomer(keys, name)
+
+
+def _family(keys: Keys) -> str:
+    name = keys.text("model_type") or keys.text("_class_name")
+    if name and not _NAME.fullmatch(name):
+        raise bad_input(
+            "configuration.value",
+            f"{name[:40]!a} is no name of a family.",
+            mend="Take the model's own config.json.",
+            file=keys.file,
+            field="model_type",
         )
-        return _read(text)
-    if all(keys.has(key) for key in _NEEDED) and keys.text("hidden_act") in _GATED:
-        keys.note(
-            "unknown_family",
-            f"the family {name!r} is not known; it is counted as a gated decoder like llama.",
-            "Compare the parameters below with the published number.",
-            warn=True,
-        )
-        return read_gated_decoder(keys, name or "unknown")
-    near = difflib.get_close_matches(name, known, n=1) if name else []
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    raise bad_input(
-        "configuration.unknown_family",
-        f"the family {name!r} (model_type) is not known." if name else "'model_type' is missing.",
-        mend=f"{hint}Known: {', '.join(known)}.",
-        file=keys.file,
-        field="model_type",
+    return name
+
+
+def _language_model(keys: Keys, name: str, inner: dict[str, Any]) -> Keys:
+    """Return the keys of the language model inside one for images or sound as well."""
+    tying = "tie_word_embeddings"  # says the same for the whole model, and often stands there only
+    outer = {tying: keys.data[tying]} if keys.has(tying) else {}
+    text = Keys({**outer, **inner}, keys.file)
+    text.note(
+        "text_only",
+        f"of {name or 'this model'} only the language model (text_config) is counted.",
+        "Add what its encoders of images and sound used.",
+        warn=True,
     )
+    return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
@@ -121,11 +121,12 @@ def context_of(keys: Keys) -> Context:
     names = ("max_position_embeddings", "n_positions", "max_sequence_length", "seq_length")
     longest_key = next((name for name in names if keys.has(name)), "")
     longest = keys.optional(longest_key) if longest_key else None
-    scaling = keys.data.get("rope_scaling")
-    if isinstance(scaling, dict):
-        original = Keys(scaling, keys.file).optional("original_max_position_embeddings")
-        if original is not None:
+    original = "original_max_position_embeddings"
+    for name in ("rope_scaling", "rope_parameters", ""):
+        held = keys.data.get(name) if name else keys.data
+        trained = Keys(held, keys.file).optional(original) if isinstance(held, Mapping) else None
+        if trained is not None:
             return Context(
-                original, "rope_scaling.original_max_position_embeddings", longest, longest_key
+                trained, f"{name}.{original}" if name else original, longest, longest_key
             )
     return Context(None, "", longest, longest_key)

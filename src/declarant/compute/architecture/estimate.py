@@ -12,10 +12,12 @@ Korthikanti et al. 2022, arXiv:2205.05198, appendix A.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from declarant.compute.architecture.explanation import explained
+from declarant.compute.architecture.keys import LARGEST
 from declarant.compute.architecture.operations import Forward, Work, forward
 from declarant.compute.architecture.parameters import active_parameters, total_parameters
 from declarant.compute.architecture.parts import Architecture
@@ -27,6 +29,10 @@ from declarant.quantities import Interval
 FORMULA_VERSION = "closed-form/1"
 UNCOUNTED = Fraction(1, 200)
 """Look-ups, norms, activations, softmax, loss and optimizer together: under 0.5 % of the rest."""
+
+
+MOST_TOKENS = 10**30
+"""No text, image or sound on Earth comes near; what is larger is a slip of the pen."""
 
 
 class Recompute(StrEnum):
@@ -53,6 +59,7 @@ class Estimate:
         terms: the closed form by term; they add up to the best model operations.
         sequence_length: that was used, and `sequence_from` says where it came from.
         formula: the calculation with its values.
+        explanations: each term's forward operations for one token, with the numbers put in.
     """
 
     parameters_total: int
@@ -66,6 +73,7 @@ class Estimate:
     formula: str
     findings: tuple[Finding, ...]
     formula_version: str = FORMULA_VERSION
+    explanations: Mapping[Term, str] = field(default_factory=dict)
 
 
 def estimate(
@@ -89,15 +97,16 @@ def estimate(
             gradient of weights is taken; None trains all.
 
     Raises:
-        BadInput: when tokens or lengths are no positive numbers, or no sequence length is known.
+        BadInput: when tokens, lengths or trained parameters are out of bounds, or no sequence
+            length is known.
     """
-    if tokens < 1:
-        raise bad_input(
-            "estimate.tokens", f"{tokens} tokens are none.", mend="Give at least one token."
-        )
+    total, active = total_parameters(architecture), active_parameters(architecture)
+    _within("tokens", tokens, MOST_TOKENS)
+    _within("trained parameters", trained_parameters, total)
     length, came_from, notes = _sequence_length(architecture, sequence_length)
-    encoder = (encoder_length or length) if architecture.has_encoder else 0
-    passed = forward(architecture, Work(tokens, length, encoder))
+    encoder, noted = _encoder_length(architecture, encoder_length, length)
+    work = Work(tokens, length, encoder)
+    passed = forward(architecture, work)
     terms = _training_terms(passed, tokens, trained_parameters)
     best = sum(terms.values())
     cores = _whole(sum(passed.cores.values(), Fraction(0)) * 3)
@@ -110,7 +119,6 @@ def estimate(
         best,
         "attention between documents, masked or not, and what is not counted (0.5 %)",
     )
-    total, active = total_parameters(architecture), active_parameters(architecture)
     return Estimate(
         parameters_total=total,
         parameters_active=active,
@@ -121,7 +129,8 @@ def estimate(
         sequence_length=length,
         sequence_from=came_from,
         formula=_formula(tokens, length, encoder, active, trained_parameters, recompute),
-        findings=(*architecture.findings, *notes),
+        findings=(*architecture.findings, *notes, *noted),
+        explanations={**explained(architecture, work), **_trained(trained_parameters)},
     )
 
 
@@ -152,6 +161,15 @@ def _training_terms(passed: Forward, tokens: int, trained: int | None) -> dict[T
     return terms
 
 
+def _trained(trained: int | None) -> dict[Term, str]:
+    if trained is None:
+        return {}
+    return {
+        Term.ADAPTERS: f"2 x {trained}, as much for the gradient of activations",
+        Term.TRAINED_WEIGHTS: f"none; 2 x {trained} for the gradient of weights",
+    }
+
+
 def _executed(model: Interval, passed: Forward, recompute: Recompute) -> Interval:
     if recompute is Recompute.NONE:
         return model
@@ -178,12 +196,7 @@ def _sequence_length(
 ) -> tuple[int, str, tuple[Finding, ...]]:
     context = architecture.context
     if given is not None:
-        if given < 1:
-            raise bad_input(
-                "estimate.sequence_length",
-                f"a sequence of {given} tokens is none.",
-                mend="Give a length from 1 on.",
-            )
+        _within("sequence length", given, LARGEST)
         return given, "given", ()
     if context.trained is not None:
         return context.trained, context.trained_key, ()
@@ -203,6 +216,35 @@ def _sequence_length(
         effect="the attention core grows with it",
     )
     return context.longest, context.longest_key, (note,)
+
+
+def _encoder_length(
+    architecture: Architecture, given: int | None, length: int
+) -> tuple[int, tuple[Finding, ...]]:
+    if not architecture.has_encoder:
+        return 0, ()
+    if given is not None:
+        _within("encoder length", given, LARGEST)
+        return given, ()
+    note = Finding(
+        "estimate.encoder_length_assumed",
+        f"the encoder's sequences are taken to be as long as the decoder's: {length}.",
+        Place(architecture.file),
+        "Give --encoder-length.",
+        Severity.NOTE,
+        effect="the encoder's share of the operations grows with it",
+    )
+    return length, (note,)
+
+
+def _within(name: str, amount: int | None, most: int) -> None:
+    if amount is not None and not 1 <= amount <= most:
+        shown = str(amount) if abs(amount) <= MOST_TOKENS else "a number beyond all bounds"
+        raise bad_input(
+            f"estimate.{name.replace(' ', '_')}",
+            f"{name}: {shown} does not lie between 1 and {most}.",
+            mend="Correct the number.",
+        )
 
 
 def _formula(

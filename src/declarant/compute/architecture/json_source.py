@@ -25,14 +25,14 @@ def read_json_object(file: Path) -> tuple[dict[str, Any], str]:
     """
     name = str(file)
     try:
-        size = file.stat().st_size
-        content = file.read_bytes() if size <= LARGEST else b""
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)  # a device has no size, and may have no end
     except FileNotFoundError:
         raise _refused(name, "there is no such file.", "Check the path.") from None
     except (OSError, ValueError) as error:
         raise _refused(name, f"cannot be read: {error}.", "Check the path.") from None
-    if size > LARGEST:
-        what = f"holds {size} bytes; a configuration has some kilobytes."
+    if len(content) > LARGEST:
+        what = f"holds more than {LARGEST} bytes; a configuration has some kilobytes."
         raise _refused(name, what, "Name the model's config.json.")
     if not content.strip():
         raise _refused(name, "the file is empty.", "Fetch it again, or name another file.")

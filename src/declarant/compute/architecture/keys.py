@@ -9,6 +9,7 @@ from declarant.problems import BadInput, Finding, Place, Severity, bad_input
 
 LARGEST = 10**12
 """No width, count or length of a model comes near; what is larger is an error or an attack."""
+MOST_LAYERS = 100_000
 
 
 class Keys:
@@ -51,12 +52,39 @@ class Keys:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST:
             raise bad_input(
                 "configuration.value",
-                f"{key!r} is {str(value)[:40]!r}, which is no whole number from 1 on.",
+                f"{key!r} is {_shown(value)}, which is no whole number from 1 to {LARGEST}.",
                 mend="Take the model's own config.json.",
                 file=self.file,
                 field=key,
             )
         return value
+
+    def count(self, key: str) -> int:
+        """Return a whole number that may be 0; 0 when the key is absent or null.
+
+        Raises:
+            BadInput: when the value is no such number.
+        """
+        zero = self.data.get(key) == 0 and not isinstance(self.data[key], bool)
+        return 0 if zero else self.optional(key) or 0
+
+    def layers(self, *keys: str) -> int:
+        """Return a number of layers.
+
+        Raises:
+            BadInput: when none of `keys` is there, or no model has as many layers.
+        """
+        count = self.whole(*keys)
+        if count > MOST_LAYERS:
+            key = next(key for key in keys if self.has(key))
+            raise bad_input(
+                "configuration.value",
+                f"{key!r} is {count}, more layers than any model has.",
+                mend="Take the model's own config.json.",
+                file=self.file,
+                field=key,
+            )
+        return count
 
     def whole_or(self, key: str, assumed: int, because: str) -> int:
         """Return a whole number, or `assumed` with a note why."""
@@ -94,11 +122,23 @@ class Keys:
         return ()
 
     def numbers(self, key: str) -> tuple[int, ...]:
-        """Return a list of whole numbers, or () when the key is absent or holds something else."""
+        """Return a list of whole numbers, or () when the key is absent or null.
+
+        Raises:
+            BadInput: when it holds something else.
+        """
         value = self.data.get(key)
-        if isinstance(value, list) and all(type(item) is int for item in value):
-            return tuple(value)
-        return ()
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(type(item) is int for item in value):
+            raise bad_input(
+                "configuration.value",
+                f"{key!r} is no list of whole numbers.",
+                mend="Take the model's own config.json.",
+                file=self.file,
+                field=key,
+            )
+        return tuple(value)
 
     def note(self, code: str, what: str, mend: str = "", *, warn: bool = False) -> None:
         """Add a finding about this configuration."""
@@ -120,3 +160,9 @@ class Keys:
     def _assumed(self, key: str, assumed: Any, because: str) -> Any:
         self.note("assumed", f"{key!r} is not given; taken as {assumed}, {because}.")
         return assumed
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, int) and abs(value) > LARGEST:  # may have more digits than can be printed
+        return "a number beyond all bounds"
+    return ascii(str(value)[:40])

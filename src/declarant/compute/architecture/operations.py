@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from declarant.compute.architecture.parts import Architecture, Core, Map, Stream
+from declarant.compute.architecture.parts import Architecture, Block, Core, Map, Stream
 from declarant.compute.architecture.terms import Term
 
 
@@ -56,12 +56,18 @@ def forward(architecture: Architecture, work: Work) -> Forward:
     full: dict[Term, Fraction] = {}
     for block in architecture.blocks:
         for item in block.maps:
-            _add(maps, item.term, block.count * _map_operations(item, work))
+            _add(maps, term_of(block, item), block.count * _map_operations(item, work))
         for core in block.cores:
             queries = block.count * core.operations * work.positions(core.queries)
-            _add(cores, core.term, queries * keys_seen(core, work.length(core.keys)))
-            _add(full, core.term, queries * work.length(core.keys))
+            term = term_of(block, core)
+            _add(cores, term, queries * keys_seen(core, work.length(core.keys)))
+            _add(full, term, queries * work.length(core.keys))
     return Forward(maps, cores, full)
+
+
+def term_of(block: Block, part: Map | Core) -> Term:
+    """Return the term a part is counted under; modules for training only have their own."""
+    return Term.PREDICTION if block.training_only else part.term
 
 
 def keys_seen(core: Core, length: int) -> Fraction:

@@ -28,7 +28,7 @@ def read_deepseek(keys: Keys, name: str) -> Architecture:
         keys.whole("v_head_dim"),
     )
     inner = keys.whole("moe_intermediate_size")
-    shared = keys.optional("n_shared_experts") or 0
+    shared = keys.count("n_shared_experts")
     experts = MixtureOfExperts(
         hidden,
         keys.whole("n_routed_experts"),
@@ -42,16 +42,15 @@ def read_deepseek(keys: Keys, name: str) -> Architecture:
         hidden, keys.whole("intermediate_size"), gated=True, term=Term.DENSE_FEED_FORWARD
     )
     vectors = 2 * hidden + attention.vectors
-    count = keys.whole("num_hidden_layers")
-    first = keys.data.get("first_k_dense_replace")
-    dense_first = first if type(first) is int and 0 <= first <= count else _no_dense(keys)
+    count = keys.layers("num_hidden_layers")
+    dense_first = _dense_first(keys, name)
     every = keys.whole_or("moe_layer_freq", 1, "every later layer has experts")
     layers = [
         Layer(attention, _inner(number, dense_first, every, dense, experts), vectors)
-        for number in range(min(count, 100_000))
+        for number in range(count)
     ]
     vocabulary = Vocabulary(keys.whole("vocab_size"), tied_or(keys, False))
-    predicted = keys.optional("num_nextn_predict_layers") or 0
+    predicted = keys.count("num_nextn_predict_layers")
     last = Layer(attention, experts, vectors)
     return decoder(
         keys,
@@ -65,9 +64,12 @@ def read_deepseek(keys: Keys, name: str) -> Architecture:
     )
 
 
-def _no_dense(keys: Keys) -> int:
-    keys.note("assumed", "'first_k_dense_replace' is not given; no layer is taken as dense.")
-    return 0
+def _dense_first(keys: Keys, name: str) -> int:
+    """Return how many layers, from the first, are dense; 0 is a value of its own here."""
+    key = "first_k_dense_replace"
+    if name == "deepseek_v3" and not keys.has(key):
+        return keys.whole_or(key, 3, "as the family has it")
+    return keys.count(key)
 
 
 def _inner(

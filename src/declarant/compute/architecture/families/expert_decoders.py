@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from declarant.compute.architecture.customs import CUSTOMS
 from declarant.compute.architecture.decoder import Inner, Layer, Vocabulary, decoder
 from declarant.compute.architecture.families.gated_decoders import (
-    CUSTOMS,
     norms_of,
     read_heads,
     tied_or,
-    windows,
 )
 from declarant.compute.architecture.families.registry import family
 from declarant.compute.architecture.feed_forward import FeedForward
@@ -16,6 +15,7 @@ from declarant.compute.architecture.keys import Keys
 from declarant.compute.architecture.mixture_of_experts import MixtureOfExperts
 from declarant.compute.architecture.parts import Architecture
 from declarant.compute.architecture.terms import Term
+from declarant.compute.architecture.windows import windows
 from declarant.problems import bad_input
 
 
@@ -40,7 +40,7 @@ def read_expert_decoder(keys: Keys, name: str) -> Architecture:
         Layer(
             heads.attention(window), _inner(keys, heads.hidden, experts, number in dense), vectors
         )
-        for number, window in enumerate(windows(keys, name))
+        for number, window in enumerate(windows(keys, name, custom))
     ]
     return decoder(
         keys,
@@ -68,8 +68,8 @@ def _dense_layers(keys: Keys, name: str) -> frozenset[int]:
     if name not in ("qwen2_moe", "qwen3_moe"):
         return frozenset()
     step = keys.whole_or("decoder_sparse_step", 1, "every layer has experts")
-    count = keys.whole("num_hidden_layers")
-    skipped = {layer for layer in range(min(count, 100_000)) if (layer + 1) % step}
+    count = keys.layers("num_hidden_layers")
+    skipped = {layer for layer in range(count) if (layer + 1) % step}
     return frozenset(skipped | set(keys.numbers("mlp_only_layers")))
 
 

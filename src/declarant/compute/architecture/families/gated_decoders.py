@@ -5,49 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from declarant.compute.architecture.attention import Attention
+from declarant.compute.architecture.customs import CUSTOMS, Custom
 from declarant.compute.architecture.decoder import Layer, Vocabulary, decoder
 from declarant.compute.architecture.families.registry import family
 from declarant.compute.architecture.feed_forward import FeedForward
 from declarant.compute.architecture.keys import Keys
 from declarant.compute.architecture.parts import Architecture
+from declarant.compute.architecture.windows import windows
 from declarant.problems import bad_input
-
-
-@dataclass(frozen=True, slots=True)
-class Custom:
-    """What a family does where its configuration is silent.
-
-    Attributes:
-        tied: whether embedding and output head share weights.
-        bias: whether queries, keys and values add a bias (None: `attention_bias` says).
-        norms: norms of the hidden width in each layer.
-        head_norms: "" none, "head" one of the head's width for queries and keys, "whole" one of
-            their whole width.
-    """
-
-    tied: bool = False
-    bias: bool | None = None
-    norms: int = 2
-    head_norms: str = ""
-
-
-CUSTOMS = {
-    "llama": Custom(),
-    "mistral": Custom(bias=False),
-    "mixtral": Custom(bias=False),
-    "qwen2": Custom(bias=True),
-    "qwen2_moe": Custom(bias=True),
-    "qwen3": Custom(head_norms="head"),
-    "qwen3_moe": Custom(head_norms="head"),
-    "gemma": Custom(tied=True),
-    "gemma2": Custom(tied=True, norms=4),
-    "gemma3": Custom(tied=True, norms=4, head_norms="head"),
-    "gemma3_text": Custom(tied=True, norms=4, head_norms="head"),
-    "olmo": Custom(norms=0),
-    "olmo2": Custom(head_norms="whole"),
-    "olmoe": Custom(head_norms="whole"),
-    "phi3": Custom(bias=False),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +50,15 @@ def read_gated_decoder(keys: Keys, name: str) -> Architecture:
     bias = keys.has("mlp_bias") and keys.flag_or("mlp_bias", False)
     inner = FeedForward(heads.hidden, keys.whole("intermediate_size"), gated=True, bias=bias)
     vectors = norms_of(custom, heads)
-    layers = [Layer(heads.attention(window), inner, vectors) for window in windows(keys, name)]
+    layers = [
+        Layer(heads.attention(window), inner, vectors) for window in windows(keys, name, custom)
+    ]
     return decoder(
         keys,
         name,
         heads.hidden,
         layers,
-        Vocabulary(keys.whole("vocab_size"), tied_or(keys, custom.tied)),
+        Vocabulary(_whole_or(keys, "vocab_size", custom.vocabulary), tied_or(keys, custom.tied)),
         final_norm=heads.hidden if custom.norms else 0,
     )
 
@@ -108,16 +75,9 @@ def read_heads(keys: Keys, custom: Custom) -> Heads:
         BadInput: when heads do not divide what they have to.
     """
     hidden = keys.whole("hidden_size")
-    heads = keys.whole("num_attention_heads")
-    groups = keys.whole_or("num_key_value_heads", heads, "as many as query heads")
-    if not keys.has("head_dim") and hidden % heads:
-        raise bad_input(
-            "configuration.value",
-            f"{heads} heads do not divide the width {hidden}, and no 'head_dim' is given.",
-            mend="Take the model's own config.json.",
-            file=keys.file,
-            field="num_attention_heads",
-        )
+    heads = _whole_or(keys, "num_attention_heads", custom.heads)
+    head_size = _head_size(keys, custom, hidden, heads)
+    groups = _groups(keys, custom, heads)
     if heads % groups:
         raise bad_input(
             "configuration.value",
@@ -126,7 +86,6 @@ def read_heads(keys: Keys, custom: Custom) -> Heads:
             file=keys.file,
             field="num_key_value_heads",
         )
-    head_size = keys.optional("head_dim") or hidden // heads
     said = keys.has("attention_bias") and keys.flag_or("attention_bias", False)
     bias = said if custom.bias is None else custom.bias
     return Heads(hidden, heads, groups, head_size, bias, bool(said) and custom.bias is None)
@@ -142,32 +101,26 @@ def norms_of(custom: Custom, heads: Heads) -> int:
     return custom.norms * heads.hidden + on_heads
 
 
-def windows(keys: Keys, name: str) -> list[int | None]:
-    """Return, for each layer, how many positions a query sees at most; None for all."""
-    count = keys.whole("num_hidden_layers")
-    if count > 100_000:
+def _groups(keys: Keys, custom: Custom, heads: int) -> int:
+    key = "num_key_value_heads"  # null stands for as many as query heads; no such key need not
+    if custom.key_value_heads is not None and key not in keys.data:
+        return keys.whole_or(key, custom.key_value_heads, "as the family has it")
+    return keys.whole_or(key, heads, "as many as query heads")
+
+
+def _head_size(keys: Keys, custom: Custom, hidden: int, heads: int) -> int:
+    if custom.head_size is not None and "head_dim" not in keys.data:
+        return keys.whole_or("head_dim", custom.head_size, "as the family has it")
+    if not keys.has("head_dim") and hidden % heads:
         raise bad_input(
             "configuration.value",
-            f"'num_hidden_layers' is {count}, more than any model has.",
+            f"{heads} heads do not divide the width {hidden}, and no 'head_dim' is given.",
             mend="Take the model's own config.json.",
             file=keys.file,
-            field="num_hidden_layers",
+            field="num_attention_heads",
         )
-    window = keys.optional("sliding_window")
-    kinds = keys.words("layer_types")
-    if window is None:
-        return [None] * count
-    if len(kinds) == count:
-        return [window if kind == "sliding_attention" else None for kind in kinds]
-    if name.startswith("qwen"):
-        if not keys.flag_or("use_sliding_window", False):
-            return [None] * count
-        whole = keys.whole_or("max_window_layers", count, "all layers see everything")
-        return [None if layer < whole else window for layer in range(count)]
-    if name == "gemma2":
-        keys.note("assumed", "every second layer, from the first, has the sliding window.")
-        return [window if layer % 2 == 0 else None for layer in range(count)]
-    if name.startswith("gemma3"):
-        every = keys.whole_or("sliding_window_pattern", 6, "one layer in six sees everything")
-        return [None if (layer + 1) % every == 0 else window for layer in range(count)]
-    return [window] * count
+    return keys.whole_or("head_dim", hidden // heads, "the width divided among the heads")
+
+
+def _whole_or(keys: Keys, key: str, custom: int | None) -> int:
+    return keys.whole(key) if custom is None else keys.whole_or(key, custom, "as the family has it")

@@ -32,7 +32,16 @@ def read_vit(keys: Keys, name: str) -> Architecture:
     patches = _patches(keys, keys.whole("image_size"), patch)
     channels = keys.whole_or("num_channels", 3, "red, green and blue")
     bias = keys.flag_or("qkv_bias", True)
-    attention = Attention(hidden, heads, heads, max(1, hidden // heads), bias, True, causal=False)
+    if hidden % heads:
+        raise bad_input(
+            "configuration.value",
+            f"{heads} heads do not divide the width {hidden}.",
+            mend="Take the model's own config.json.",
+            file=keys.file,
+            field="num_attention_heads",
+        )
+    keys.note("head", "the classifier on top, once an image, is not counted.")
+    attention = Attention(hidden, heads, heads, hidden // heads, bias, True, causal=False)
     inner = FeedForward(hidden, keys.whole("intermediate_size"), gated=False, bias=True)
     return Architecture(
         family=name,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from declarant.compute.architecture.attention import Attention
+from declarant.compute.architecture.customs import Custom
 from declarant.compute.architecture.decoder import Layer, Vocabulary, decoder
-from declarant.compute.architecture.families.gated_decoders import (
-    Custom,
-    read_heads,
-    tied_or,
-    windows,
-)
+from declarant.compute.architecture.families.gated_decoders import read_heads, tied_or
 from declarant.compute.architecture.families.registry import family
 from declarant.compute.architecture.feed_forward import FeedForward
 from declarant.compute.architecture.keys import Keys
 from declarant.compute.architecture.parts import Architecture
+from declarant.problems import bad_input
 
 
 @family("gpt2")
@@ -27,7 +24,7 @@ def read_gpt2(keys: Keys, name: str) -> Architecture:
         FeedForward(hidden, inner, gated=False, bias=True),
         vectors=4 * hidden,
     )
-    layers = [layer] * min(keys.whole("n_layer"), 100_000)
+    layers = [layer] * keys.layers("n_layer")
     positions = keys.whole("n_positions", "n_ctx")
     vocabulary = Vocabulary(keys.whole("vocab_size"), tied_or(keys, True), positions)
     return decoder(keys, name, hidden, layers, vocabulary, final_norm=2 * hidden)
@@ -42,7 +39,7 @@ def read_gpt_neox(keys: Keys, name: str) -> Architecture:
         FeedForward(heads.hidden, keys.whole("intermediate_size"), gated=False, bias=True),
         vectors=4 * heads.hidden,
     )
-    layers = [layer] * len(windows(keys, name))
+    layers = [layer] * keys.layers("num_hidden_layers")
     vocabulary = Vocabulary(keys.whole("vocab_size"), tied_or(keys, False))
     return decoder(keys, name, heads.hidden, layers, vocabulary, final_norm=2 * heads.hidden)
 
@@ -66,7 +63,7 @@ def read_falcon(keys: Keys, name: str) -> Architecture:
         FeedForward(hidden, inner, gated=False, bias=bias),
         vectors=norms * 2 * hidden,
     )
-    layers = [layer] * min(keys.whole("num_hidden_layers", "n_layer"), 100_000)
+    layers = [layer] * keys.layers("num_hidden_layers", "n_layer")
     vocabulary = Vocabulary(keys.whole("vocab_size"), tied_or(keys, True))
     return decoder(keys, name, hidden, layers, vocabulary, final_norm=2 * hidden)
 
@@ -80,17 +77,18 @@ def read_phi(keys: Keys, name: str) -> Architecture:
         FeedForward(heads.hidden, keys.whole("intermediate_size"), gated=False, bias=True),
         vectors=2 * heads.hidden,
     )
-    layers = [layer] * len(windows(keys, name))
+    layers = [layer] * keys.layers("num_hidden_layers")
     vocabulary = Vocabulary(keys.whole("vocab_size"), tied_or(keys, False), head_bias=True)
     return decoder(keys, name, heads.hidden, layers, vocabulary, final_norm=2 * heads.hidden)
 
 
 def _head_size(keys: Keys, hidden: int, heads: int) -> int:
     if hidden % heads:
-        keys.note(
-            "value",
-            f"{heads} heads do not divide the width {hidden}; the next smaller size is taken.",
-            "Check the configuration.",
-            warn=True,
+        raise bad_input(
+            "configuration.value",
+            f"{heads} heads do not divide the width {hidden}.",
+            mend="Take the model's own config.json.",
+            file=keys.file,
+            field="n_head" if keys.has("n_head") else "num_attention_heads",
         )
-    return max(1, hidden // heads)
+    return hidden // heads

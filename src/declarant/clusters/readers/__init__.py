@@ -4,6 +4,7 @@
 """
 
 from declarant.clusters.readers.read import read_file
-from declarant.clusters.readers.registry import ReadContext, Reader, Sample, reader, readers
+from declarant.clusters.readers.registry import ReadContext, Reader, reader, readers
+from declarant.formats import Sample
 
 __all__ = ["ReadContext", "Reader", "Sample", "read_file", "reader", "readers"]

@@ -15,8 +15,9 @@ from declarant.clusters.observation import (
     Nodes,
     Observation,
 )
-from declarant.clusters.readers.registry import Content, ReadContext, Sample, reader
+from declarant.clusters.readers.registry import Content, ReadContext, reader
 from declarant.clusters.text_column import TextColumn
+from declarant.formats import Sample
 from declarant.problems import BadInput, Finding, Severity, bad_input
 from declarant.quantities import parse_bits_per_second, parse_number
 

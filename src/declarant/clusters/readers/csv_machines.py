@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from declarant.clusters.csv_table import Column, CsvTable, header_of, named_columns, read_table
 from declarant.clusters.observation import Machines, Observation, Status
 from declarant.clusters.readers.columns import MOST_DEVICES, UNKNOWN_COUNT
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.readers.registry import ReadContext, reader
 from declarant.clusters.text_column import TextColumn
+from declarant.formats import Sample
 from declarant.problems import Finding
 
 COLUMNS = {

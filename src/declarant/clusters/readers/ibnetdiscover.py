@@ -14,8 +14,9 @@ from declarant.clusters.infiniband.node_ids import NodeIds
 from declarant.clusters.infiniband.pairing import pair
 from declarant.clusters.infiniband.scan import scan
 from declarant.clusters.observation import NodeKind, Nodes, Observation
-from declarant.clusters.readers.registry import Content, ReadContext, Sample, reader
+from declarant.clusters.readers.registry import Content, ReadContext, reader
 from declarant.clusters.text_column import TextColumn
+from declarant.formats import Sample
 from declarant.problems import bad_input
 
 _NODE = re.compile(r'^[ \t]*(?:Switch|Ca|Rt)\s+\d+\s+"[SHR]-', re.MULTILINE)

@@ -13,7 +13,8 @@ from declarant.clusters.observation import Observation
 from declarant.clusters.readers.guarded_text import json_members
 from declarant.clusters.readers.guarded_yaml import LinedMapping, yaml_documents
 from declarant.clusters.readers.kubernetes_inventory import KubernetesInventory
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.readers.registry import ReadContext, reader
+from declarant.formats import Sample
 
 _YAML_VERSION = re.compile(r"^(?:- )?apiVersion:\s", re.MULTILINE)
 _YAML_KIND = re.compile(r"^ *(?:- )?(?:kind|items):", re.MULTILINE)

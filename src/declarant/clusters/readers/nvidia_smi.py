@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 from declarant.clusters.observation import Observation, Status
 from declarant.clusters.readers.columns import MOST_DEVICES, MachineRows
 from declarant.clusters.readers.guarded_xml import child, parse_xml, tag, text_of
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.readers.registry import ReadContext, reader
+from declarant.formats import Sample
 from declarant.problems import Finding, Severity, bad_input
 
 _NO_FABRIC = "00000000-0000-0000-0000-000000000000"

@@ -11,17 +11,10 @@ from pathlib import Path
 
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.node_names import read_node_names
-from declarant.clusters.readers.registry import (
-    Advance,
-    Content,
-    ReadContext,
-    Reader,
-    Sample,
-    readers,
-)
-from declarant.problems import BadInput, bad_input
+from declarant.clusters.readers.registry import FORMATS, Advance, Content, ReadContext
+from declarant.formats import HEAD, Sample
+from declarant.problems import bad_input
 
-_HEAD = 65_536
 _SAMPLE = 4 << 20
 _LARGE = 64 << 20  # from here on a file is mapped into memory in place of being copied there
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -48,7 +41,7 @@ def read_file(
     """
     raw = _bytes_of(path)
     content = _as_utf8(raw, str(path))
-    chosen = _named(format) if format else _sniffed(content, path)
+    chosen = FORMATS.named(format) if format else FORMATS.sniffed(_sample(content, path), str(path))
     if not chosen.takes_map:
         content = bytes(content)
     names = read_node_names(node_names) if node_names else {}
@@ -74,7 +67,7 @@ def _bytes_of(path: Path) -> Content:
             mend="Name a file that you may read.",
             file=str(path),
         ) from None
-    if not content[:_HEAD].strip() and not content[:].strip():
+    if not content[:HEAD].strip() and not content[:].strip():
         raise bad_input(
             "file.empty",
             "the file holds only blanks." if len(content) else "the file is empty (0 bytes).",
@@ -91,7 +84,7 @@ def _mapped(path: Path) -> Content:
 
 
 def _as_utf8(content: Content, file: str) -> Content:
-    head = content[:_HEAD]
+    head = content[:HEAD]
     if head.startswith(_UTF16):  # what a Windows shell writes on redirection
         try:
             return content[:].decode("utf-16").encode()
@@ -110,40 +103,6 @@ def _as_utf8(content: Content, file: str) -> Content:
     return content[len(codecs.BOM_UTF8) :] if head.startswith(codecs.BOM_UTF8) else content
 
 
-def _named(format: str) -> Reader:
-    known = readers()
-    if format not in known:
-        raise bad_input(
-            "file.format_unknown",
-            f"there is no format {format!r}.",
-            mend=f"Known formats: {', '.join(known)}.",
-        )
-    return known[format]
-
-
-def _sniffed(content: Content, path: Path) -> Reader:
-    name = path.name.lower()
-    sample = Sample(name, content[:_HEAD].decode("utf-8", "replace"), content[:_SAMPLE])
-    claims = [reader for reader in readers().values() if reader.sniff(sample)]
-    if len(claims) > 1:
-        claims = [reader for reader in claims if name.endswith(reader.suffixes)] or claims
-    if len(claims) == 1:
-        return claims[0]
-    raise _undecided(claims, path)
-
-
-def _undecided(claims: list[Reader], path: Path) -> BadInput:
-    if claims:
-        return bad_input(
-            "file.format_ambiguous",
-            f"may be {' or '.join(reader.name for reader in claims)}.",
-            mend="Name the format.",
-            file=str(path),
-        )
-    listed = ", ".join(f"{reader.name} ({reader.shows})" for reader in readers().values())
-    return bad_input(
-        "file.format_unrecognised",
-        "is in no format that is known here.",
-        mend=f"Name the format if it is one of: {listed}.",
-        file=str(path),
-    )
+def _sample(content: Content, path: Path) -> Sample:
+    head = content[:HEAD].decode("utf-8", "replace")
+    return Sample(path.name.lower(), head, content[:_SAMPLE])

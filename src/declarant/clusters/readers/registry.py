@@ -15,34 +15,17 @@ go on, and otherwise says in findings what it passed over, with the line.
 
 from __future__ import annotations
 
-import importlib
 import mmap
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, TypeVar
 
 from declarant.clusters.observation import Links, Machines, Nodes, Observation
+from declarant.formats import FormatRegistry, Sniff
 from declarant.problems import Finding, Place, Severity
 
 Advance = Callable[[int, int], None]
 """Called as advance(done, total), in bytes or rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What a sniffer may look at.
-
-    Attributes:
-        name: of the file, in lower case.
-        head: its first 64 KiB as text, bytes that are no UTF-8 replaced.
-        content: its first 4 MiB, for a quick search only.
-    """
-
-    name: str
-    head: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +90,6 @@ class ReadContext:
 Content = bytes | mmap.mmap
 """Bytes of a file. What both offer: length, slices (which are bytes), `find` and `rfind`."""
 
-Sniff = Callable[[Sample], bool]
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -125,7 +106,7 @@ class Reader:
     takes_map: bool = False
 
 
-_READERS: dict[str, Reader] = {}
+FORMATS = FormatRegistry[Reader]("declarant.clusters.readers")
 
 
 Decorated = TypeVar("Decorated", bound=Callable[[Any, ReadContext], Observation])
@@ -145,19 +126,12 @@ def reader(
     """
 
     def register(read: Decorated) -> Decorated:
-        known = _READERS.get(name)
-        if known is not None and known.read.__module__ != read.__module__:
-            raise ValueError(f"two readers are registered as {name!r}")
-        _READERS[name] = Reader(name, shows, suffixes, sniff, read, takes_map)
+        FORMATS.add(Reader(name, shows, suffixes, sniff, read, takes_map), read.__module__)
         return read
 
     return register
 
 
-@cache
 def readers() -> Mapping[str, Reader]:
     """Return every reader of this folder by its name, in order of name."""
-    package = importlib.import_module("declarant.clusters.readers")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
-    return dict(sorted(_READERS.items()))
+    return FORMATS.all()

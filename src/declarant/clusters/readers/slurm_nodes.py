@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.guarded_text import as_text
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.readers.registry import ReadContext, reader
 from declarant.clusters.readers.slurm_inventory import SlurmInventory
+from declarant.formats import Sample
 
 _NODE = re.compile(r"^NodeName=(\S*)", re.MULTILINE)
 _FIELD = re.compile(r"(?:^|\s)(Gres|State|CfgTRES)=(\S*)")

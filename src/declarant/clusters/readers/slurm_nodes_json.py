@@ -10,8 +10,9 @@ from typing import Any
 
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.guarded_text import json_members
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.readers.registry import ReadContext, reader
 from declarant.clusters.readers.slurm_inventory import SlurmInventory
+from declarant.formats import Sample
 from declarant.problems import bad_input
 
 

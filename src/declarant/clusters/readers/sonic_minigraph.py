@@ -12,9 +12,10 @@ from xml.etree.ElementTree import Element
 from declarant.clusters.observation import UNKNOWN_RATE, NodeKind, Observation
 from declarant.clusters.readers.columns import FabricRows
 from declarant.clusters.readers.guarded_xml import child, parse_xml, tag, text_of
-from declarant.clusters.readers.registry import ReadContext, Sample, reader
+from declarant.clusters.readers.registry import ReadContext, reader
 from declarant.clusters.readers.sonic_links import bits_per_second, kind_of
 from declarant.clusters.readers.tally import Tally
+from declarant.formats import Sample
 from declarant.problems import Finding, Severity, bad_input
 
 _DATA_LINKS = {"", "DeviceInterfaceLink", "UnderlayInterfaceLink"}  # others: serial, management

@@ -5,15 +5,19 @@ EXAMPLE ?= examples/cedar-ridge
 OUT ?= build/demo
 AS_OF ?= 2026-12-15
 
-.PHONY: demo test check bench docs set-up clean
+.PHONY: demo test check bench docs set-up set-up-heavy clean
 
 set-up:
 	@scripts/set-up
 
+# PyTorch, JAX, Spark and more, for the tests that need them; SKIP_HEAVY=1 leaves them out
+set-up-heavy: set-up
+	@scripts/set-up-heavy
+
 demo: set-up
 	@$(BIN)/python scripts/demo.py $(EXAMPLE) $(OUT) $(AS_OF)
 
-test: set-up
+test: set-up-heavy
 	$(BIN)/pytest -n auto
 
 check: set-up

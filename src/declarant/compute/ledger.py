@@ -41,6 +41,7 @@ class Method(StrEnum):
 
     ARCHITECTURE = "architecture"  # closed form from the configuration and the tokens seen
     SHORT_FORM = "short_form"  # 6 x active parameters x tokens
+    TRAINER_LOG = "trainer_log"  # the trainer's own figure, converted from its own convention
     FRAMEWORK_COUNTER = "framework_counter"
     CHIP_TIME = "chip_time"  # devices x seconds x peak x utilisation
     HARDWARE_COUNTER = "hardware_counter"

@@ -26,6 +26,7 @@ from declarant.yaml_source import YamlDocument
 PREFERENCE = (
     Method.ARCHITECTURE,
     Method.FRAMEWORK_COUNTER,
+    Method.TRAINER_LOG,
     Method.HARDWARE_COUNTER,
     Method.CHIP_TIME,
     Method.STATED,

@@ -1,0 +1,184 @@
+"""A file read as a stream: its lines, bounded, and its digest; never the whole in memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from declarant.compute.ledger import Evidence
+from declarant.formats import HEAD, Sample
+from declarant.problems import BadInput, bad_input
+
+CHUNK = 1 << 20
+LONGEST_LINE = 1 << 20
+"""Bytes; of a longer line only the beginning is seen, and the reader is told by `cut_lines`."""
+_GZIP = b"\x1f\x8b"
+
+Advance = Callable[[int, int], None]
+"""Called as advance(done, total), in bytes of the files as they lie on disk."""
+
+
+class Source:
+    """One file of evidence, or a folder that a library reads; gzip is opened on the way.
+
+    Attributes:
+        path: where it is.
+        shown: the path as people gave it, for messages.
+        cut_lines: line numbers (from 1) whose end was not seen, the first thousand.
+    """
+
+    def __init__(self, path: Path, shown: str | None = None, advance: Advance | None = None):
+        self.path = path
+        self.shown = shown or str(path)
+        self.cut_lines: list[int] = []
+        self._advance = advance
+        self._digest = ""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The files with their SHA-256; each file of a folder by itself, in order of path."""
+        if self.path.is_dir():
+            files = sorted(item for item in self.path.rglob("*") if item.is_file())
+            return tuple(
+                Evidence(f"{self.shown}/{item.relative_to(self.path).as_posix()}", _digest(item))
+                for item in files
+            )
+        if not self._digest:
+            self._digest = _digest(self.path)
+        return (Evidence(self.shown, self._digest),)
+
+    def sample(self) -> Sample:
+        """Return the beginning of the file; of a folder, the names in it, one a line.
+
+        Raises:
+            BadInput: when it is missing, cannot be read or is empty.
+        """
+        name = self.path.name.lower()
+        if self.path.is_dir():
+            names = sorted(item.relative_to(self.path).as_posix() for item in self._first_items())
+            listed = "\n".join(names).encode()
+            return Sample(f"{name}/", listed.decode("utf-8", "replace"), listed)
+        with _open_raw(self) as raw:
+            try:
+                content = _unpacked(raw).read(HEAD)
+            except (OSError, EOFError, zlib.error) as error:
+                raise self._damaged(error) from None
+        if not content:
+            raise self._refused("empty", "the file is empty (0 bytes).", "Name the right file.")
+        return Sample(name.removesuffix(".gz"), content.decode("utf-8", "replace"), content)
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        r"""Yield each line with its number (from 1), without its end (\n, \r\n).
+
+        The digest of the file is worked out on the way, when it is read to the end.
+
+        Raises:
+            BadInput: when the file cannot be read, or is damaged gzip.
+        """
+        number, begun, overlong = 0, b"", False
+        with _open_raw(self) as raw:
+            size = raw.seek(0, io.SEEK_END)
+            raw.seek(0)
+            hashing = _Hashing(raw)
+            stream = _unpacked(io.BufferedReader(hashing, CHUNK))
+            try:
+                while chunk := stream.read(CHUNK):
+                    if self._advance is not None:
+                        self._advance(hashing.done, size)
+                    *whole, rest = chunk.split(b"\n")
+                    for piece in whole:
+                        number += 1
+                        line = begun if overlong else begun + piece
+                        begun, overlong = b"", False
+                        yield number, self._bounded(line, number)
+                    if not overlong:
+                        begun += rest
+                    if len(begun) > LONGEST_LINE:
+                        begun, overlong = begun[: LONGEST_LINE + 1], True
+            except (OSError, EOFError, zlib.error) as error:
+                raise self._damaged(error) from None
+            if begun:
+                yield number + 1, self._bounded(begun, number + 1)
+            hashing.drain()
+        self._digest = hashing.digest.hexdigest()
+
+    def _bounded(self, line: bytes, number: int) -> bytes:
+        if len(line) > LONGEST_LINE:
+            if len(self.cut_lines) < 1000:
+                self.cut_lines.append(number)
+            line = line[:LONGEST_LINE]
+        return line[:-1] if line.endswith(b"\r") else line
+
+    def _first_items(self) -> Iterator[Path]:
+        for number, item in enumerate(self.path.rglob("*")):
+            if number >= 1000:
+                return
+            yield item
+
+    def _damaged(self, error: Exception) -> BadInput:
+        return self._refused("damaged", f"breaks off or is damaged: {error}.", "Copy it again.")
+
+    def _refused(self, code: str, what: str, mend: str) -> BadInput:
+        return bad_input(f"file.{code}", what, mend=mend, file=self.shown)
+
+
+class _Hashing(io.RawIOBase):
+    """A stream that digests what passes through it."""
+
+    def __init__(self, raw: io.BufferedReader) -> None:
+        super().__init__()
+        self._raw = raw
+        self.digest = hashlib.sha256()
+        self.done = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # narrower
+        chunk = self._raw.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self.digest.update(chunk)
+        self.done += len(chunk)
+        return len(chunk)
+
+    def drain(self) -> None:
+        """Digest what stands behind the end of the compressed data."""
+        while self.read(CHUNK):
+            pass
+
+
+def _unpacked(stream: io.BufferedReader) -> io.BufferedReader | gzip.GzipFile:
+    return gzip.GzipFile(fileobj=stream) if stream.peek(2)[:2] == _GZIP else stream
+
+
+def _open_raw(source: Source) -> io.BufferedReader:
+    try:
+        if source.path.is_dir():
+            raise bad_input(
+                "file.folder",
+                "is a folder, not a file.",
+                mend="Name the file itself.",
+                file=source.shown,
+            )
+        return source.path.open("rb")
+    except FileNotFoundError:
+        raise bad_input(
+            "file.missing", "there is no such file.", mend="Check the path.", file=source.shown
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise bad_input(
+            "file.unreadable",
+            f"cannot be read: {reason}.",
+            mend="Name a file that you may read.",
+            file=source.shown,
+        ) from None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

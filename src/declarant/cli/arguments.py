@@ -31,6 +31,9 @@ LawAsOfOption = Annotated[
     str | None,
     typer.Option("--law-as-of", help="Day whose law is applied. Default: that of --as-of."),
 ]
+PlotOption = Annotated[
+    Path | None, typer.Option("--plot", help="Also draw it: a file ending in .svg or .png.")
+]
 JSON_ASKED = "declarant.json"
 """Where a command's context keeps whether JSON was asked for, so that failures follow suit."""
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from declarant.cli.arguments import AsOfOption, JsonOption, RegisterArgument, read_day, today
+from declarant.cli.arguments import (
+    AsOfOption,
+    JsonOption,
+    PlotOption,
+    RegisterArgument,
+    given_to,
+    read_day,
+    today,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,6 +23,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from declarant.compute.ledger import Ledger, Segment
+    from declarant.compute.reconcile import Agreement
     from declarant.determination.totals import RegimeTotal
     from declarant.register.facts import Facts
 
@@ -22,13 +32,19 @@ def count(
     register: RegisterArgument,
     run: Annotated[str | None, typer.Option("--run", help="Only this training run.")] = None,
     as_of: AsOfOption = None,
+    plot: PlotOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Count the operations of every training run, with method, formula and evidence.
 
+    Several methods for one part are set side by side: whether they agree, why they may not, and
+    which figure the totals use.
+
     Exit status 1 when a figure cannot be true (a plausibility check of severity error).
     """
     from declarant.cli import output
+    from declarant.cli.agreement_page import agreement_json
+    from declarant.compute.reconcile import reconcile
     from declarant.problems import Severity, bad_input
     from declarant.register import load_register, plausibility_of
 
@@ -44,29 +60,34 @@ def count(
         )
     day = read_day(as_of, "--as-of") or today()
     ledger = facts.ledger if run is None else facts.ledger.of_run(run)
+    agreements = reconcile(ledger)
     totals = _totals(facts, [run] if run else known, day)
     checks = tuple(
         finding for finding in plausibility_of(facts, day) if run is None or run in str(finding)
     )
     findings = (*facts.findings, *checks)
+    if plot is not None:
+        _draw(agreements, plot)
     if as_json:
         output.print_json(
             {
                 "as_of": day.isoformat(),
                 "segments": [_segment_json(segment) for segment in ledger.segments],
+                "agreements": [agreement_json(item) for item in agreements],
                 "totals": [total.as_json() for total in totals],
                 "findings": [finding.as_json() for finding in findings],
             }
         )
     else:
-        _show(ledger, totals)
+        _show(ledger, agreements, totals)
         output.show_findings(findings)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
 
 
-def _show(ledger: Ledger, totals: list[RegimeTotal]) -> None:
+def _show(ledger: Ledger, agreements: tuple[Agreement, ...], totals: list[RegimeTotal]) -> None:
     from declarant.cli import output
+    from declarant.cli.agreement_page import show_agreements
 
     page = output.console()
     if not totals:
@@ -74,7 +95,17 @@ def _show(ledger: Ledger, totals: list[RegimeTotal]) -> None:
         return
     page.print(_ledger_table(ledger))
     page.print("* is the method that totals use; the others count the same work as a check.\n")
+    show_agreements(page, agreements)
     page.print(_totals_table(totals))
+
+
+def _draw(agreements: tuple[Agreement, ...], file: Path) -> None:
+    from declarant.cli.files import write_public
+    from declarant.plots.agreement_chart import agreement_chart
+    from declarant.plots.render import render
+
+    with given_to("--plot"):
+        write_public(file, render(agreement_chart(agreements), file.suffix))
 
 
 def _totals(facts: Facts, runs: list[str], day: date) -> list[RegimeTotal]:

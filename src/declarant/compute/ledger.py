@@ -86,6 +86,7 @@ class Segment:
         number_format: format of the matrix arithmetic ("bf16"), None when unknown.
         preferred: several methods may count the same work; the one the totals use has True.
         capacity: for chip time, devices x seconds x peak (operations); None for other methods.
+        includes: what the figure holds and leaves out, as its source says it; "" by the method.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Segment:
     number_format: str | None = None
     preferred: bool = True
     capacity: Interval | None = None
+    includes: str = ""
 
     @property
     def work(self) -> str:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from declarant.clusters.observation import Observation, Status
 from declarant.compute.ledger import Evidence, Ledger
+from declarant.compute.progress import Progress
 from declarant.problems import Finding, Place
 
 
@@ -175,6 +176,7 @@ class Facts:
     """Everything a determination may look at.
 
     `places` says where each piece of work (RUN/PART) was written down, for those who have a file.
+    `progress` holds, by run id, how far the run's logs say it was at moments, in order of time.
     """
 
     person: Person
@@ -189,6 +191,12 @@ class Facts:
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
+    progress: tuple[tuple[str, Progress], ...] = ()
+
+    def progress_of(self, run_id: str) -> Progress | None:
+        """Return how far the run's logs say it was at moments; None when no log is dated."""
+        marks = [mark for run, held in self.progress if run == run_id for mark in held.marks]
+        return Progress(tuple(sorted(marks, key=lambda mark: mark.moment))) if marks else None
 
     def model(self, model_id: str) -> Model:
         """Return the model of that id; KeyError when there is none."""

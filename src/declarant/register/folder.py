@@ -28,8 +28,15 @@ class EvidenceFolder:
         """Every file asked for and found, in the order of asking."""
         return tuple(self._seen.values())
 
-    def file(self, name: str, where: Place) -> Path | None:
-        """Return the path of a named file, or None after noting (once) what is wrong with it."""
+    def add(self, item: Evidence) -> Evidence:
+        """Hold a file that somebody else has read and hashed on the way; return it."""
+        return self._seen.setdefault(item.path, item)
+
+    def file(self, name: str, where: Place, *, folders: bool = False) -> Path | None:
+        """Return the path of a named file, or None after noting (once) what is wrong with it.
+
+        `folders` lets a folder pass, for stores that live in one.
+        """
         path = self.root / name
         try:
             inside = path.resolve().is_relative_to(self.root.resolve())
@@ -41,7 +48,7 @@ class EvidenceFolder:
             self._refuse(name, "outside", f"{name!r} lies outside the register's folder.", where)
         elif not exists:
             self._refuse(name, "missing", f"there is no file {name!r}.", where)
-        elif not is_file:
+        elif not is_file and not (folders and path.is_dir()):
             self._refuse(name, "not_a_file", f"{name!r} is not a file.", where)
         else:
             return path

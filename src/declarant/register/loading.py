@@ -54,7 +54,7 @@ def load_register(folder: Path, *, advance: Advance | None = None) -> Facts:
     problems = list(_unresolved(register, document))
     identity = Evidence(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
 
-    segments = count_runs(register.runs, document, evidence, problems)
+    segments, progress = count_runs(register.runs, document, evidence, problems)
     clusters = _clusters(register, document, evidence, identity, problems, advance)
     problems += evidence.problems
     if problems:
@@ -76,6 +76,7 @@ def load_register(folder: Path, *, advance: Advance | None = None) -> Facts:
             for index, part in enumerate(run.parts)
         ),
         findings=tuple(finding for segment in segments for finding in segment.findings),
+        progress=progress,
     )
 
 

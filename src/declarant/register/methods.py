@@ -42,6 +42,7 @@ class Counted:
     version: str
     findings: tuple[Finding, ...] = ()
     capacity: Interval | None = None
+    includes: str = ""
 
 
 def by_architecture(architecture: Architecture, tokens: int, count: schema.Architecture) -> Counted:
@@ -72,7 +73,7 @@ def by_short_form(architecture: Architecture, tokens: int) -> Counted:
     return Counted(model, None, formula, SHORT_FORM_VERSION)
 
 
-def by_statement(count: schema.Stated) -> Counted:
+def by_statement(count: schema.Stated | schema.Counter) -> Counted:
     """Take the figure that is stated, as wide as its uncertainty says.
 
     Raises:
@@ -117,29 +118,45 @@ def by_statement(count: schema.Stated) -> Counted:
         f"stated: {shown}; {count.convention}",
         STATED_VERSION,
         findings,
+        includes=count.convention or "",
     )
+
+
+def stated_utilisation(count: schema.ChipTime) -> Interval | None:
+    """Return the utilisation that the register states for a chip time; None when it states none.
+
+    Raises:
+        BadInput: when its bounds are out of order.
+    """
+    said = count.utilisation
+    if said is None:
+        return None
+    if not said.low <= (said.best or said.low) <= said.high:
+        raise bad_input(
+            "count.utilisation",
+            "the utilisation's low, best and high are out of order.",
+            mend="Give them from the least to the greatest.",
+        )
+    return Interval(said.low, said.best, said.high, said.source)
 
 
 def by_chip_time(
     count: schema.ChipTime, number_format: str | None, utilisation: Interval
 ) -> Counted:
-    """Count from devices and hours; `utilisation` is used when the register states none.
+    """Count from stated devices and hours.
 
     Raises:
         BadInput: when the number format is not known, or no device could do that much.
     """
-    if count.utilisation is not None:
-        said = count.utilisation
-        if not said.low <= (said.best or said.low) <= said.high:
-            raise bad_input(
-                "count.utilisation",
-                "the utilisation's low, best and high are out of order.",
-                mend="Give them from the least to the greatest.",
-            )
-        utilisation = Interval(said.low, said.best, said.high, said.source)
-    match = match_device(count.device)
-    peak, findings = _peak(match, number_format)
-    made = chip_time(count.devices, count.hours * SECONDS_PER_HOUR, peak, utilisation)
+    device, devices, hours = count.device, count.devices, count.hours
+    if device is None or devices is None or hours is None:  # the schema asks for them, or records
+        raise bad_input(
+            "count.chip_time",
+            "devices and hours are not given.",
+            mend="Give `device`, `devices` and `hours`, or `recorded`.",
+        )
+    peak, findings = peak_in_format(match_device(device), number_format)
+    made = chip_time(devices, hours * SECONDS_PER_HOUR, peak, utilisation)
     executed = Interval(
         made.model_operations.low, None, made.capacity.high, "at least the model's, at most all"
     )
@@ -153,7 +170,9 @@ def by_chip_time(
     )
 
 
-def _peak(match: DeviceMatch, number_format: str | None) -> tuple[Interval, tuple[Finding, ...]]:
+def peak_in_format(
+    match: DeviceMatch, number_format: str | None
+) -> tuple[Interval, tuple[Finding, ...]]:
     """Return the peak of a named device in a format; over every format when it is not known."""
     findings = []
     if len(match.devices) != 1:

@@ -33,9 +33,10 @@ def plausibility_of(facts: Facts, as_of: date) -> tuple[Finding, ...]:
 
 
 def _placed(finding: Finding, places: dict[str, Place]) -> Finding:
-    """Return the finding with the line of the piece of work (RUN/PART or RUN/PART/METHOD)."""
+    """Return the finding with the line of its part (RUN/PART, RUN/PART+APART, with /METHOD)."""
     named = finding.where.field or ""
-    place = places.get(named) or places.get(named.rpartition("/")[0])
+    part = "/".join(named.split("/")[:2]).partition("+")[0]
+    place = places.get(part)
     if place is None:
         return finding
     return replace(finding, where=Place(place.file, place.line, named))

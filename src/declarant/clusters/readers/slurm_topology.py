@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.guarded_text import as_text
-from declarant.clusters.readers.host_lists import HostLists
 from declarant.clusters.readers.registry import ReadContext, reader
 from declarant.clusters.readers.slurm_tree import Branch, Grouping, SchedulingTree
 from declarant.clusters.readers.tally import Tally
 from declarant.formats import Sample
+from declarant.host_lists import HostLists
 from declarant.problems import BadInput, Finding, Severity, bad_input
 
 _SUBJECT = r"(?:SwitchName|BlockName|RingName)[ \t]*="

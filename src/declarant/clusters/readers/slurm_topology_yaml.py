@@ -11,10 +11,10 @@ from typing import Any
 
 from declarant.clusters.observation import Observation
 from declarant.clusters.readers.guarded_yaml import LinedMapping, yaml_documents
-from declarant.clusters.readers.host_lists import HostLists
 from declarant.clusters.readers.registry import ReadContext, reader
 from declarant.clusters.readers.slurm_tree import Branch, Grouping, SchedulingTree
 from declarant.formats import Sample
+from declarant.host_lists import HostLists
 from declarant.problems import BadInput, Finding, Severity, bad_input
 
 _TOPOLOGY = re.compile(r"^[ \t]*-[ \t]+topology[ \t]*:", re.MULTILINE)

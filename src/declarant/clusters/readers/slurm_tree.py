@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from declarant.clusters.observation import NodeKind, Observation
 from declarant.clusters.readers.columns import FabricRows
-from declarant.clusters.readers.host_lists import HostLists
 from declarant.clusters.readers.registry import ReadContext
 from declarant.clusters.readers.tally import Tally
+from declarant.host_lists import HostLists
 from declarant.problems import Finding, Severity, bad_input
 
 _GUID = re.compile(r"0x[0-9a-fA-F]{12,16}")

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from declarant.compute.plausibility.context import RunContext
+from declarant.compute.reconcile import reconcile
 from declarant.problems import Finding, Place, Severity
 from declarant.quantities import show_interval
 
 
 def methods_disagree(context: RunContext) -> Iterator[Finding]:
-    """plausibility.methods_disagree: two methods for one piece of work without a common value."""
-    for one, other in combinations(context.ledger.segments, 2):
-        if one.work != other.work:
-            continue
-        for column, name in (("model_operations", "model"), ("executed_operations", "executed")):
-            left, right = getattr(one, column), getattr(other, column)
-            if left is None or right is None or left.overlaps(right):
-                continue
+    """plausibility.methods_disagree: two methods for one piece of work without a common value.
+
+    Executed operations of a method that sees machines only (counters, chip time) are held against
+    the other's with lost steps and evaluation.
+    """
+    for agreement in reconcile(context.ledger):
+        for item in agreement.disagreements:
             yield Finding(
                 "plausibility.methods_disagree",
-                f"{one.method.value} ({show_interval(left)}) and {other.method.value} "
-                f"({show_interval(right)}) disagree on {name} operations beyond their uncertainty.",
-                Place(field=one.work),
+                f"{item.one.value} ({show_interval(item.left)}) and {item.other.value} "
+                f"({show_interval(item.right)}) disagree on {item.column} operations beyond their "
+                "uncertainty.",
+                Place(field=agreement.part),
                 "Check what each includes: attention, recomputation, lost steps, idle time.",
-                effect=f"totals rely on {(one if one.preferred else other).method.value}",
+                effect=f"totals rely on {agreement.choice.method.value}: {agreement.choice.why}",
             )
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declarant.clusters.readers.host_lists import MOST_HOSTS, HostLists
 from declarant.clusters.readers.registry import ReadContext
+from declarant.host_lists import MOST_HOSTS, HostLists
 from declarant.problems import BadInput
 
 CONTEXT = ReadContext("topology.conf", "0" * 64, "slurm-topology")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
-from declarant.clusters.readers.registry import ReadContext
 from declarant.problems import BadInput, bad_input
 
 MOST_HOSTS = 2_000_000
@@ -22,11 +22,20 @@ _NAME = re.compile(r"[\w.:/+-]{1,255}", re.ASCII)
 _MOST_BRACKETS = 8
 
 
+class Reading(Protocol):
+    """The reading of one file: its path as people gave it, and the format's registered name."""
+
+    @property
+    def file(self) -> str: ...  # noqa: D102
+    @property
+    def format(self) -> str: ...  # noqa: D102
+
+
 @dataclass(slots=True)
 class HostLists:
     """Expands the host lists of one file, within a bound for the whole file."""
 
-    context: ReadContext
+    context: Reading
     left: int = MOST_HOSTS
 
     def expand(self, text: str, line: int | None = None) -> tuple[str, ...]:

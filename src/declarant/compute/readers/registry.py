@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import TypeVar
 
 from declarant.compute.architecture import Architecture, Recompute
@@ -36,6 +37,7 @@ class Given:
         number_format: of the matrix arithmetic ("bf16", "fp8").
         architecture: the model, for closed forms and for converting a trainer's convention.
         recompute: whether activations were recomputed.
+        zone: of the moments that a file writes without one.
     """
 
     sequence_length: int | None = None
@@ -44,6 +46,7 @@ class Given:
     number_format: str | None = None
     architecture: Architecture | None = None
     recompute: Recompute = Recompute.UNKNOWN
+    zone: tzinfo | None = None
 
 
 NOTHING_GIVEN = Given()

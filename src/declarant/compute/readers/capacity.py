@@ -1,0 +1,59 @@
+"""What devices could have done in a time: device seconds x dense peak of the format in use."""
+
+from __future__ import annotations
+
+from declarant.hardware import match_device
+from declarant.quantities import FormatClass, Interval, NumberFormat
+
+FORMATS = {
+    "fp64": NumberFormat.FP64,
+    "tf32": NumberFormat.TF32,
+    "bf16": NumberFormat.FP16,
+    "fp16": NumberFormat.FP16,
+    "fp8": NumberFormat.FP8,
+    "int8": NumberFormat.INT8,
+    "fp6": NumberFormat.FP6,
+    "fp4": NumberFormat.FP4,
+}
+"""Names of formats as trainers write them, and whose dense peak they are held against."""
+WIDTHS = {item.value: item for item in (FormatClass.BITS_16, FormatClass.BITS_8)}
+"""Widths to compare with: the fastest format of that width, "16-bit" and "8-bit"."""
+
+
+def dense_peak(device: str, number_format: str) -> Interval | None:
+    """Return the dense peak of one device, operations per second, without sparsity.
+
+    Args:
+        device: its name; an ambiguous one gives an interval over every device it may be.
+        number_format: a key of FORMATS or of WIDTHS.
+
+    Returns:
+        None when the device, the format or its rate is not known, or the name is of a slice.
+    """
+    match = match_device(device)
+    if not match.devices or match.is_part:
+        return None
+    if number_format in WIDTHS:
+        peak = match.peak(WIDTHS[number_format])
+    elif number_format in FORMATS:
+        offered = [item.peaks.get(FORMATS[number_format]) for item in match.devices]
+        rates = [peak.interval for peak in offered if peak is not None and peak.rate_is_known]
+        if not rates or len(rates) < len(offered):
+            return None
+        peak = Interval.hull(rates) * match.per_name
+    else:
+        return None
+    return peak if peak.low > 0 and peak.high is not None else None
+
+
+def dense_capacity(
+    device: str | None, number_format: str | None, device_seconds: Interval | None
+) -> Interval | None:
+    """Return what the devices could have done, in operations, without sparsity.
+
+    None when the device, its peak, the format or the time is not known.
+    """
+    if not device or device_seconds is None or number_format is None:
+        return None
+    peak = dense_peak(device, number_format)
+    return None if peak is None else device_seconds * peak

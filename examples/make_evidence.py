@@ -1,4 +1,4 @@
-"""Write the bulky evidence of the example registers: inventories, links and a fabric dump.
+"""Write the bulky evidence of the example registers: inventories, links, dumps, logs.
 
 The files stand in the repository as written by this script; a test writes them again and compares.
 Names, serials and sites are invented. Usage: python examples/make_evidence.py [FOLDER]
@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from measured_run import accounting, megatron_log
 
 EXAMPLES = Path(__file__).parent
 
@@ -28,6 +30,9 @@ def main(folder: Path = EXAMPLES) -> None:
     write(halcyon / "larkspur" / "links.csv", two_tier_links("lks", 8192, 32, 8, 400))
     write(halcyon / "teasel" / "machines.csv", machines("tsl", 7168, "NVIDIA H200", 8, "Sines PT"))
     write(halcyon / "teasel" / "links.csv", two_tier_links("tsl", 7168, 32, 16, 200))
+    juniper = folder / "juniper" / "evidence"
+    write(juniper / "train.log", megatron_log())
+    write(juniper / "sacct.txt", accounting())
 
 
 def write(file: Path, lines: Iterator[str]) -> None:

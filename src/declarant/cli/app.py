@@ -3,7 +3,21 @@
 import typer
 
 from declarant import __version__
-from declarant.cli import assess, cluster, count, estimate, file, hardware, key, law, verify
+from declarant.cli import (
+    assess,
+    cluster,
+    count,
+    estimate,
+    file,
+    forecast,
+    hardware,
+    key,
+    law,
+    ledger,
+    log,
+    meter,
+    verify,
+)
 from declarant.cli.failures import ReportingGroup
 
 app = typer.Typer(
@@ -33,10 +47,14 @@ def root(
 
 app.add_typer(law.app, name="law")
 app.add_typer(hardware.app, name="hardware")
+app.add_typer(ledger.app, name="ledger")
 app.command()(estimate.estimate)
 app.command()(count.count)
+app.command()(log.log)
+app.command()(meter.meter)
 app.command()(cluster.cluster)
 app.command()(assess.assess)
+app.command()(forecast.forecast)
 app.add_typer(key.app, name="key")
 app.command("file")(file.file)
 app.command("verify")(verify.verify)

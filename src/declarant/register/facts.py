@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeVar
 
 from declarant.clusters.observation import Observation, Status
@@ -100,6 +101,22 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How the planned work of a run is expected to go.
+
+    Attributes:
+        tokens_per_day: expected on a calendar day, downtime included, with the devices of the first
+            period; None when not said.
+        devices: at work from a day on, in order of days; empty: always the same.
+        tokens: of each piece of work (RUN/PART) that names its tokens, done or planned.
+    """
+
+    tokens_per_day: Fraction | None = None
+    devices: tuple[tuple[date, int], ...] = ()
+    tokens: tuple[tuple[str, Fraction], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingRun:
     """A training run. Its computation stands in the ledger, under its id."""
 
@@ -112,6 +129,7 @@ class TrainingRun:
     cluster: str | None = None
     number_format: str | None = None
     compute_cost: Cost | None = None
+    plan: Plan = Plan()
 
     @property
     def has_ended(self) -> bool:

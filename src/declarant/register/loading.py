@@ -27,6 +27,7 @@ from declarant.register.facts import (
     MachineGroup,
     Model,
     Person,
+    Plan,
     Received,
     TrainingRun,
 )
@@ -101,6 +102,16 @@ def _run(run: schema.Run) -> TrainingRun:
         run.cluster,
         run.number_format,
         Cost(run.compute_cost.amount, run.compute_cost.currency) if run.compute_cost else None,
+        _plan(run),
+    )
+
+
+def _plan(run: schema.Run) -> Plan:
+    said = run.plan or schema.Plan()
+    return Plan(
+        said.tokens_per_day,
+        tuple((period.since, period.devices) for period in said.devices),
+        tuple((f"{run.id}/{part.id}", part.tokens) for part in run.parts if part.tokens),
     )
 
 

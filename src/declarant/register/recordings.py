@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from declarant.compute.ledger import Evidence
 from declarant.compute.readers import Given, read_recording
@@ -53,6 +54,8 @@ class Recordings:
         found = [path for path in paths if path is not None]
         if len(found) < len(paths):
             return None
+        if recorded.zone is not None:
+            given = replace(given, zone=ZoneInfo(recorded.zone))
         whole = read_recording(found, given, format=recorded.format)
         evidence = tuple(self._noted(item) for item in whole.evidence)
         return self._of_run(replace(whole, evidence=evidence), recorded.run, at)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -77,6 +79,18 @@ Rate = Annotated[
     WithJsonSchema({"type": ["string", "integer"], "examples": ["400 Gbit/s"]}),
 ]
 Ratio = Annotated[Any, _reading(_share_of_peak), WithJsonSchema({"type": "string"})]
+
+
+def _zone(value: Any) -> str:
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            f"there is no time zone {str(value)[:40]!r}, such as America/New_York"
+        ) from None
+
+
+Zone = Annotated[str, BeforeValidator(_zone)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 File = Annotated[str, Field(min_length=1, description="path inside the register's folder")]
 
@@ -149,6 +163,9 @@ class Recorded(_Part):
     format: str | None = Field(default=None, description="left out: found from the content")
     run: str | None = Field(
         default=None, description="whose work to take of it, as the files name it; left out: all"
+    )
+    zone: Zone | None = Field(
+        default=None, description="of moments that the files write without one; left out: UTC"
     )
 
 
@@ -287,6 +304,42 @@ class Cost(_Part):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
 
+class Capacity(_Part):
+    """Devices at work from a day on, until the next period; 0 for a planned stop."""
+
+    since: Day
+    devices: int = Field(ge=0, le=10_000_000)
+
+
+def _some(value: Fraction) -> Fraction:
+    if value <= 0:
+        raise ValueError("a pace lies above 0; leave it out when it is not known")
+    return value
+
+
+class Plan(_Part):
+    """How the planned parts of a run are expected to go, for forecasts."""
+
+    tokens_per_day: Annotated[Amount, AfterValidator(_some)] | None = Field(
+        default=None,
+        description="on a calendar day, downtime included, with the devices of the first period; "
+        "dates the planned parts that have no end",
+    )
+    devices: tuple[Capacity, ...] = Field(
+        default=(),
+        description="by period, in order of days; the first number also stands for the time before",
+    )
+
+    @model_validator(mode="after")
+    def _measurable(self) -> Self:
+        days = [period.since for period in self.devices]
+        if days != sorted(set(days)):
+            raise ValueError("the periods of devices are not in order of days")
+        if self.devices and self.devices[0].devices == 0:
+            raise ValueError("the first period has no devices to measure the others against")
+        return self
+
+
 class Run(_Dated):
     """A training run. Its `end` is planned, unless the run has ended."""
 
@@ -298,6 +351,7 @@ class Run(_Dated):
     number_format: str | None = None
     configuration: File | None = Field(default=None, description="the model's config.json")
     compute_cost: Cost | None = None
+    plan: Plan | None = None
     parts: tuple[RunPart, ...] = ()
 
 

@@ -1,0 +1,104 @@
+"""What the machines of the example `juniper` recorded: a training log, a scheduler's accounting,
+GPU telemetry. Invented, in the true formats, from one course of events, so that the methods can be
+set against each other: a run on 256 H100 that crashes once and loses the steps since its last
+checkpoint.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+SEQUENCE, BATCH = 4096, 1024
+DEVICES, NODES = 256, 32
+STEP = timedelta(milliseconds=2040)
+EVERY = 500  # iterations between printed lines
+SAVED, CRASHED, REACHED = 130_000, 137_900, 400_000
+BEGAN = datetime(2026, 12, 1, 9, 0, 0)
+RESUMED_AFTER = timedelta(minutes=47)
+THROUGHPUT = 387.3  # TFLOP/s of one device, as the trainer's formula gives it
+PLANNED = 953_674  # iterations: 4.0e12 tokens
+
+
+def stints() -> list[tuple[int, int, datetime, datetime]]:
+    """Return (first iteration, last iteration, begun, ended) of each job."""
+    crash = BEGAN + CRASHED * STEP
+    again = crash + RESUMED_AFTER
+    return [
+        (1, CRASHED, BEGAN, crash),
+        (SAVED + 1, REACHED, again, again + (REACHED - SAVED) * STEP),
+    ]
+
+
+def megatron_log() -> Iterator[str]:
+    """Lines as Megatron-LM prints them: arguments, then iterations, twice."""
+    for first, last, begun, _ in stints():
+        yield from _arguments()
+        for iteration in range(first - 1 + EVERY, last + 1, EVERY):
+            moment = begun + (iteration - first + 1) * STEP
+            wobble = 1 + 0.004 * math.sin(iteration / 7919)
+            yield (
+                f" [{moment:%Y-%m-%d %H:%M:%S}] iteration {iteration:8d}/{PLANNED:8d} |"
+                f" consumed samples: {iteration * BATCH:12d} |"
+                f" elapsed time per iteration (ms): {STEP.total_seconds() * 1000 * wobble:.1f} |"
+                f" throughput per GPU (TFLOP/s/GPU): {THROUGHPUT / wobble:.1f} |"
+                f" learning rate: {3e-4 * max(0.1, 1 - iteration / PLANNED):.6E} |"
+                f" global batch size: {BATCH:5d} |"
+                f" lm loss: {1.9 + 9 / math.sqrt(iteration):.6E} | loss scale: 1.0 |"
+                f" grad norm: {0.2 + 30 / math.sqrt(iteration):.3f} |"
+                " number of skipped iterations:   0 | number of nan iterations:   0 |"
+            )
+            if iteration % 10_000 == 0:
+                yield (
+                    f"  successfully saved checkpoint from iteration {iteration:7d} to"
+                    " /checkpoints/juniper-8b [ t 1/4, p 1/1 ]"
+                )
+
+
+def _arguments() -> Iterator[str]:
+    yield "------------------------ arguments ------------------------"
+    for name, value in (
+        ("bf16", True),
+        ("ffn_hidden_size", 14336),
+        ("data_parallel_size", 64),
+        ("fp8", None),
+        ("global_batch_size", BATCH),
+        ("hidden_size", 4096),
+        ("log_interval", EVERY),
+        ("num_attention_heads", 32),
+        ("num_layers", 32),
+        ("num_query_groups", 8),
+        ("padded_vocab_size", 128256),
+        ("recompute_granularity", None),
+        ("seq_length", SEQUENCE),
+        ("swiglu", True),
+        ("tensor_model_parallel_size", 4),
+        ("world_size", DEVICES),
+    ):
+        yield f"  {name} {'.' * (47 - len(name))} {value}"
+    yield "-------------------- end of arguments ---------------------"
+
+
+def accounting() -> Iterator[str]:
+    """Lines as `sacct -P -X` prints them, with a job of another run between."""
+    yield (
+        "JobIDRaw|JobName|User|Account|Partition|State|Submit|Start|End|ElapsedRaw|NNodes|NodeList"
+        "|AllocTRES|ConsumedEnergyRaw|Restarts"
+    )
+    (_, _, first, crash), (_, _, again, reached) = stints()
+    jobs = (
+        (50231, "juniper-8b", "NODE_FAIL", first - timedelta(minutes=12), crash, "jun[001-032]", 32),
+        (50377, "tokenizer", "COMPLETED", first, first + timedelta(hours=3), "jun[033-034]", 2),
+        (50420, "juniper-8b", "COMPLETED", again - timedelta(minutes=9), reached, "jun[001-032]", 32),
+    )
+    for number, name, state, begun, ended, nodes, count in jobs:
+        seconds = int((ended - begun).total_seconds())
+        tres = f"cpu={96 * count},gres/gpu:h100={8 * count},gres/gpu={8 * count},node={count}"
+        yield "|".join(
+            (
+                str(number), name, "train", "juniper", "h100", state, f"{begun:%Y-%m-%dT%H:%M:%S}",
+                f"{begun:%Y-%m-%dT%H:%M:%S}", f"{ended:%Y-%m-%dT%H:%M:%S}", str(seconds), str(count),
+                nodes, f"billing={96 * count},{tres}", str(seconds * 7000 * count), "0",
+            )
+        )  # fmt: skip

@@ -13,8 +13,11 @@ def operations_of(part: Interval | Fraction | int, whole: Interval | Fraction | 
     The share is left out when either best value is unknown or the whole is zero.
     """
     shown = show_interval(part) if isinstance(part, Interval) else show_operations(part)
-    share = share_of(part, whole)
-    return f"{shown} operations{f' ({share})' if share else ''}"
+    if isinstance(part, Interval) and part.best and part.high is not None:
+        off = max(part.high - part.best, part.best - part.low)
+        if off * 200 <= part.best:  # three digits are shown
+            shown = show_operations(part.best)
+    return f"{shown} operations{in_brackets(part, whole)}"
 
 
 def share_of(part: Interval | Fraction | int, whole: Interval | Fraction | int | None) -> str:

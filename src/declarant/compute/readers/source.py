@@ -106,6 +106,71 @@ class Source:
             hashing.drain()
         self._digest = hashing.digest.hexdigest()
 
+    def lines_with(self, *needles: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield only the lines that hold one of `needles`, as `lines` does, but far faster.
+
+        What stands between them is passed over by a search, not line by line. Of a line that is
+        cut for its length, the part that is not seen may hold a needle.
+
+        Raises:
+            BadInput: as `lines`.
+        """
+        often = needles[0]
+        for number, block in self._blocks():
+            if block.count(often) * 4 > block.count(b"\n"):  # a search for each line costs more
+                for place, line in enumerate(block.split(b"\n"), number):
+                    for needle in needles:
+                        if needle in line:
+                            yield place, self._bounded(line, place)
+                            break
+                continue
+            places = [block.find(needle) for needle in needles]
+            at, counted = 0, number
+            while True:
+                found = min((place for place in places if place >= 0), default=-1)
+                if found < 0:
+                    break
+                begin = block.rfind(b"\n", at, found) + 1 or at
+                end = block.find(b"\n", found)
+                end = len(block) if end < 0 else end
+                if begin > at:
+                    counted += block.count(b"\n", at, begin)
+                yield counted, self._bounded(block[begin:end], counted)
+                at, counted = end + 1, counted + 1
+                for place, needle in enumerate(needles):
+                    if 0 <= places[place] < at:
+                        places[place] = block.find(needle, at)
+
+    def _blocks(self) -> Iterator[tuple[int, bytes]]:
+        """Yield whole lines in blocks, each with the number of its first line."""
+        number, begun, overlong = 1, b"", False
+        with _open_raw(self) as raw:
+            size = raw.seek(0, io.SEEK_END)
+            raw.seek(0)
+            hashing = _Hashing(raw)
+            stream = _unpacked(io.BufferedReader(hashing, CHUNK))
+            try:
+                while chunk := stream.read(CHUNK):
+                    if self._advance is not None:
+                        self._advance(hashing.done, size)
+                    cut = chunk.rfind(b"\n")
+                    if cut >= 0:
+                        start = chunk.find(b"\n") if overlong else 0
+                        block = begun + chunk[start : cut + 1]
+                        begun, overlong = b"", False
+                        yield number, block
+                        number += block.count(b"\n")
+                    if not overlong:
+                        begun += chunk[cut + 1 :]
+                    if len(begun) > LONGEST_LINE:
+                        begun, overlong = begun[: LONGEST_LINE + 1], True
+            except (OSError, EOFError, zlib.error) as error:
+                raise self._damaged(error) from None
+            if begun:
+                yield number, begun
+            hashing.drain()
+        self._digest = hashing.digest.hexdigest()
+
     def _bounded(self, line: bytes, number: int) -> bytes:
         if len(line) > LONGEST_LINE:
             if len(self.cut_lines) < 1000:

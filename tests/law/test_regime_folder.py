@@ -112,6 +112,7 @@ def test_worked_cases_of_a_folder(write_regime: WriteRegime) -> None:
         ("clocks.yaml", "days: 10", "days: ten", 7, "integer"),
         ("clocks.yaml", "event:", "before_event: true\n    event:", 2, "a clock has one of"),
         ("clocks.yaml", "event:", "applies_to: [nobody]\n    event:", 5, "no person is called"),
+        ("clocks.yaml", "event:", "about: [nothing]\n    event:", 5, "no activity is called"),
         ("sources.yaml", "title: The Gazette, ", "", 2, "is missing"),
     ],
 )

@@ -80,6 +80,8 @@ class Clock(Entry):
     Attributes:
         applies_to: ids of the persons it binds; empty: all.
         event: what starts it, or what it comes before.
+        about: ids of the activities whose limits, exceeded or going to be, give rise to it; empty:
+            it has nothing to do with a limit being exceeded.
         period: a length of time after the event; the day of the event is not counted.
         quarterly: fixed dates of the year.
         affirmations: the number of quarters after a notification in which, without applicable
@@ -91,6 +93,7 @@ class Clock(Entry):
 
     applies_to: tuple[Id, ...] = ()
     event: Text
+    about: tuple[Id, ...] = ()
     period: Series[Period] = ()
     quarterly: Series[QuarterDates] = ()
     affirmations: Series[DatedNumber] = ()

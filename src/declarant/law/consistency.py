@@ -97,6 +97,11 @@ def _clocks(regime: Regime) -> Iterator[_Remark]:
                 what = f"no person is called {person!r}."
                 known = f"Known: {', '.join(sorted(persons)) or 'none'}."
                 yield "clocks.yaml", (*path, "applies_to"), what, known
+        activities = dict.fromkeys(activity.id for activity in regime.activities)
+        for activity in clock.about:
+            if activity not in activities:
+                what = f"no activity is called {activity!r}."
+                yield "clocks.yaml", (*path, "about"), what, f"Known: {', '.join(activities)}."
         if clock.within is not None and not (clock.within in by_id and by_id[clock.within].period):
             what = f"no clock with a period is called {clock.within!r}."
             yield "clocks.yaml", (*path, "within"), what, "Name one that has a period."

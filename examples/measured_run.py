@@ -17,7 +17,7 @@ EVERY = 500  # iterations between printed lines
 SAVED, CRASHED, REACHED = 130_000, 137_900, 400_000
 BEGAN = datetime(2026, 12, 1, 9, 0, 0)
 RESUMED_AFTER = timedelta(minutes=47)
-THROUGHPUT = 387.3  # TFLOP/s of one device, as the trainer's formula gives it
+THROUGHPUT = 387.5  # TFLOP/s of one device, as the trainer's formula gives it
 PLANNED = 953_674  # iterations: 4.0e12 tokens
 
 
@@ -35,6 +35,11 @@ def megatron_log() -> Iterator[str]:
     """Lines as Megatron-LM prints them: arguments, then iterations, twice."""
     for first, last, begun, _ in stints():
         yield from _arguments()
+        if first > 1:
+            yield (
+                "  successfully loaded checkpoint from /checkpoints/juniper-8b [ t 1/4, p 1/1 ] at"
+                f" iteration {first - 1}"
+            )
         for iteration in range(first - 1 + EVERY, last + 1, EVERY):
             moment = begun + (iteration - first + 1) * STEP
             wobble = 1 + 0.004 * math.sin(iteration / 7919)
@@ -64,7 +69,9 @@ def _arguments() -> Iterator[str]:
         ("data_parallel_size", 64),
         ("fp8", None),
         ("global_batch_size", BATCH),
+        ("group_query_attention", True),
         ("hidden_size", 4096),
+        ("kv_channels", 128),
         ("log_interval", EVERY),
         ("num_attention_heads", 32),
         ("num_layers", 32),

@@ -13,6 +13,6 @@ def test_the_evidence_is_written_by_the_script(tmp_path: Path) -> None:
     script = EXAMPLES / "make_evidence.py"
     subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
     written = sorted(file.relative_to(tmp_path) for file in tmp_path.rglob("*") if file.is_file())
-    assert len(written) == 8
+    assert len(written) == 10
     for file in written:
         assert (EXAMPLES / file).read_bytes() == (tmp_path / file).read_bytes(), file

@@ -10,6 +10,8 @@ import typer
 from declarant.cli.arguments import JsonOption, given_to
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from declarant.compute.architecture import Recompute
     from declarant.compute.readers import Given
 
@@ -41,6 +43,12 @@ def log(
     recompute: Annotated[
         str, typer.Option(help="Activation recomputation: none, full or unknown.")
     ] = "unknown",
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            help="Of moments written without one, such as America/New_York. Default: UTC."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a trainer's or scheduler's log recorded: work kept, work lost, what to know of it.
@@ -50,7 +58,7 @@ def log(
     from declarant.cli import log_page, output
     from declarant.compute.readers import read_recording
 
-    given = _given(configuration, sequence_length, device, devices, number_format, recompute)
+    given = _given(configuration, sequence_length, device, devices, number_format, recompute, zone)
     with (
         output.progress("Reading the log") as advance,
         given_to("--format", ("file.format_unknown",)),
@@ -70,6 +78,7 @@ def _given(
     devices: str | None,
     number_format: str | None,
     recompute: str,
+    zone: str | None,
 ) -> Given:
     from declarant.compute.architecture import read_configuration
     from declarant.compute.readers import Given
@@ -81,6 +90,7 @@ def _given(
         _number_format(number_format),
         None if configuration is None else read_configuration(configuration),
         _recompute(recompute),
+        _zone(zone),
     )
 
 
@@ -129,6 +139,22 @@ def _recompute(text: str) -> Recompute:
     from declarant.compute.architecture import Recompute
 
     return Recompute(_chosen(text, [item.value for item in Recompute], "--recompute"))
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from declarant.problems import bad_input
+
+    try:
+        return None if name is None else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise bad_input(
+            "log.zone",
+            f"there is no time zone {name!r}.",
+            mend="Write a name such as America/New_York, or Etc/GMT+8 for an offset of -08:00.",
+            field="--zone",
+        ) from None
 
 
 def _chosen(text: str, known: list[str], option: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from declarant.compute.ledger import Method, Purpose
 from declarant.compute.progress import Mark, Thinned
@@ -206,7 +206,7 @@ class _Log:
             self._mark(self._last_stamp)
 
     def _mark(self, stamp: bytes) -> None:
-        moment = _moment(stamp)
+        moment = _moment(stamp, self.given.zone or UTC)
         if moment is None:
             return
         self.first = moment if self.first is None else min(self.first, moment)
@@ -305,11 +305,11 @@ class _Log:
         )
 
 
-def _moment(stamp: bytes) -> datetime | None:
+def _moment(stamp: bytes, zone: tzinfo = UTC) -> datetime | None:
     if _STAMP.fullmatch(stamp) is None:
         return None
     try:
-        return datetime.fromisoformat(stamp.decode()).replace(tzinfo=UTC)
+        return datetime.fromisoformat(stamp.decode()).replace(tzinfo=zone)
     except ValueError:
         return None
 

@@ -279,14 +279,15 @@ def _times(outcome: Outcome) -> Iterator[Finding]:
             effect=f"{show_operations(lost)} operations{in_brackets(lost, outcome.kept.printed)} "
             "counted as lost steps may be copies or the wrong ones",
         )
-    if outcome.is_dated:
+    if outcome.is_dated and outcome.given.zone is None:
         yield Finding(
             "megatron_log.times_without_zone",
             "the times in the log name no zone.",
+            mend="Give the zone of the machines.",
             severity=Severity.NOTE,
             effect="taken as UTC, they may be off by up to 14 hours; no amount depends on it",
         )
-    else:
+    if not outcome.is_dated:
         yield Finding(
             "megatron_log.undated",
             "the lines carry no times.",

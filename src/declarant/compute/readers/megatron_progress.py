@@ -9,6 +9,7 @@ from the checkpoint on a restart, so that steps lost in a crash leave no trace i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from fractions import Fraction
 
 from declarant.compute.ledger import Method, Purpose
@@ -48,7 +49,7 @@ def read(sources: Sequence[Source], given: Given) -> Recording:
     for source in parts:
         for number, line in source.lines():
             if is_progress_line(line):
-                history.take(saved(line, source.shown, number))
+                history.take(saved(line, source.shown, number, given.zone or UTC))
             elif line.strip():
                 history.damaged.append((source.shown, number))
                 del history.damaged[1000:]

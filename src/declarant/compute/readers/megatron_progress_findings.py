@@ -25,6 +25,7 @@ def findings_of(
         *_resets(history),
         *_convention(history, pieces[0], given, sources),
         *_rounding(history, sources),
+        *_zone(given, sources),
         *_devices(history),
         *_damaged(history),
     )
@@ -106,10 +107,22 @@ def _rounding(history: History, sources: Sequence[Source]) -> Iterator[Finding]:
         off = (kept.high - kept.low) / 2
         yield Finding(
             "megatron_progress.rounded",
-            "running totals have three digits, and the times no zone (UTC is taken).",
+            "running totals have three digits.",
             Place(sources[0].shown),
             severity=Severity.NOTE,
             effect=f"the total may be off by {operations_of(off, kept)} either way",
+        )
+
+
+def _zone(given: Given, sources: Sequence[Source]) -> Iterator[Finding]:
+    if given.zone is None:
+        yield Finding(
+            "megatron_progress.times_without_zone",
+            "the times name no zone.",
+            Place(sources[0].shown),
+            "Give the zone of the machines.",
+            Severity.NOTE,
+            effect="taken as UTC, they may be off by up to 14 hours; no amount depends on it",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from fractions import Fraction
 
 from declarant.quantities import Interval
@@ -30,7 +30,7 @@ class Entry:
     """What a line says.
 
     Attributes:
-        moment: when it was written; the file names no zone, and UTC is taken.
+        moment: when it was written, in the zone given, as the file names none.
         job: the scheduler's number, "" when there is none.
         devices: how many worked.
         starts: whether a job started; otherwise a checkpoint was saved.
@@ -71,13 +71,13 @@ def is_progress_line(line: bytes) -> bool:
     return _HEAD.match(line) is not None
 
 
-def saved(line: bytes, file: str, number: int) -> Entry | None:
+def saved(line: bytes, file: str, number: int, zone: tzinfo) -> Entry | None:
     """Return what a line says; None when it is none of the two kinds, or cannot be true."""
     head = _HEAD.match(line)
     if head is None:
         return None
     try:
-        moment = datetime.fromisoformat(head[1].decode()).replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(head[1].decode()).replace(tzinfo=zone)
     except ValueError:
         return None
     starts = b"\tStarting job" in line

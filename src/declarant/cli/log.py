@@ -130,9 +130,9 @@ def _device(name: str | None) -> str | None:
 
 
 def _number_format(name: str | None) -> str | None:
-    from declarant.compute.readers.capacity import FORMATS
+    from declarant.quantities import WRITTEN
 
-    return None if name is None else _chosen(name, list(FORMATS), "--number-format")
+    return None if name is None else _chosen(name, list(WRITTEN), "--number-format")
 
 
 def _recompute(text: str) -> Recompute:

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from declarant.compute.architecture import Estimate, estimate
 from declarant.compute.ledger import Purpose
-from declarant.compute.readers.capacity import FORMATS, WIDTHS, dense_capacity
+from declarant.compute.readers.capacity import WIDTHS, dense_capacity
 from declarant.compute.readers.registry import Given
 from declarant.compute.recording import Piece, Recording, added
 from declarant.problems import NOWHERE, BadInput, Finding, Severity
-from declarant.quantities import Interval
+from declarant.quantities import WRITTEN, Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def utilisations(
         return (), ()
     used = recording.number_format or given.number_format
     found: list[Utilisation] = []
-    for name in (used, *WIDTHS) if used in FORMATS else WIDTHS:
+    for name in (used, *WIDTHS) if used in WRITTEN else WIDTHS:
         capacity = dense_capacity(device, name, seconds)
         if capacity is None or capacity.low == 0 or capacity.high is None:
             continue

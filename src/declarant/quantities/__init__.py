@@ -11,10 +11,11 @@ from declarant.quantities.notation import (
     show_operations,
     show_rate,
 )
-from declarant.quantities.number_format import HIGHEST, FormatClass, NumberFormat
+from declarant.quantities.number_format import HIGHEST, WRITTEN, FormatClass, NumberFormat
 
 __all__ = [
     "HIGHEST",
+    "WRITTEN",
     "Comparison",
     "FormatClass",
     "Interval",

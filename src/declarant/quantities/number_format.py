@@ -17,6 +17,17 @@ class NumberFormat(StrEnum):
     FP4 = "fp4"
 
 
+WRITTEN: dict[str, NumberFormat] = {item.value: item for item in NumberFormat} | {
+    "bf16": NumberFormat.FP16,
+    "bfloat16": NumberFormat.FP16,
+    "float16": NumberFormat.FP16,
+    "mxfp8": NumberFormat.FP8,
+    "mxfp4": NumberFormat.FP4,
+    "nvfp4": NumberFormat.FP4,
+}
+"""Formats by the names that trainers and people write."""
+
+
 class FormatClass(StrEnum):
     """What a reading may mean by "operations": any format, or those of one width."""
 
@@ -35,6 +46,13 @@ class FormatClass(StrEnum):
         89 FR 73612 speaks of "integer or floating-point operations".
         """
         return _FORMATS[self]
+
+    @classmethod
+    def of(cls, number_format: NumberFormat) -> FormatClass:
+        """Return the class of one width that holds a format."""
+        return next(
+            item for item in cls if item is not cls.HIGHEST and number_format in item.formats
+        )
 
 
 HIGHEST = FormatClass.HIGHEST

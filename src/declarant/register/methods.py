@@ -13,23 +13,12 @@ from declarant.compute.short_form import FORMULA_VERSION as SHORT_FORM_VERSION
 from declarant.compute.short_form import short_form
 from declarant.hardware import DeviceMatch, match_device
 from declarant.problems import Finding, Severity, bad_input
-from declarant.quantities import FormatClass, Interval, show_operations
+from declarant.quantities import WRITTEN, FormatClass, Interval, show_operations
 from declarant.register import schema
 
 STATED_VERSION = "stated/1"
 ATTENTION = Fraction(7, 100)
 """What the short form leaves out at 8,192 tokens of context: 3.5 to 7 %; more beyond."""
-
-_FORMATS = {
-    "fp64": FormatClass.BITS_64,
-    "tf32": FormatClass.TF32,
-    "bf16": FormatClass.BITS_16,
-    "fp16": FormatClass.BITS_16,
-    "fp8": FormatClass.BITS_8,
-    "int8": FormatClass.BITS_8,
-    "fp6": FormatClass.BITS_6,
-    "fp4": FormatClass.BITS_4,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +189,11 @@ def peak_in_format(
         ]
         peak = Interval.hull(offered) if offered else Interval.at_least(0)
         return peak, tuple(findings)
-    formats = _FORMATS.get(number_format.lower())
-    if formats is None:
+    written = WRITTEN.get(number_format.lower())
+    if written is None:
         raise bad_input(
             "count.number_format",
             f"there is no number format {number_format!r}.",
-            mend=f"Known: {', '.join(_FORMATS)}.",
+            mend=f"Known: {', '.join(WRITTEN)}.",
         )
-    return match.peak(formats), tuple(findings)
+    return match.peak(FormatClass.of(written)), tuple(findings)

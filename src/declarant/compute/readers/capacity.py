@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from declarant.hardware import match_device
-from declarant.quantities import FormatClass, Interval, NumberFormat
+from declarant.quantities import WRITTEN, FormatClass, Interval
 
-FORMATS = {
-    "fp64": NumberFormat.FP64,
-    "tf32": NumberFormat.TF32,
-    "bf16": NumberFormat.FP16,
-    "fp16": NumberFormat.FP16,
-    "fp8": NumberFormat.FP8,
-    "int8": NumberFormat.INT8,
-    "fp6": NumberFormat.FP6,
-    "fp4": NumberFormat.FP4,
-}
-"""Names of formats as trainers write them, and whose dense peak they are held against."""
 WIDTHS = {item.value: item for item in (FormatClass.BITS_16, FormatClass.BITS_8)}
 """Widths to compare with: the fastest format of that width, "16-bit" and "8-bit"."""
 
@@ -25,7 +14,7 @@ def dense_peak(device: str, number_format: str) -> Interval | None:
 
     Args:
         device: its name; an ambiguous one gives an interval over every device it may be.
-        number_format: a key of FORMATS or of WIDTHS.
+        number_format: as trainers write it, or a key of WIDTHS.
 
     Returns:
         None when the device, the format or its rate is not known, or the name is of a slice.
@@ -35,8 +24,8 @@ def dense_peak(device: str, number_format: str) -> Interval | None:
         return None
     if number_format in WIDTHS:
         peak = match.peak(WIDTHS[number_format])
-    elif number_format in FORMATS:
-        offered = [item.peaks.get(FORMATS[number_format]) for item in match.devices]
+    elif number_format in WRITTEN:
+        offered = [item.peaks.get(WRITTEN[number_format]) for item in match.devices]
         rates = [peak.interval for peak in offered if peak is not None and peak.rate_is_known]
         if not rates or len(rates) < len(offered):
             return None

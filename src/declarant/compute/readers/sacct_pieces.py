@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from declarant.compute.readers.capacity import FORMATS
 from declarant.compute.readers.registry import Given
 from declarant.compute.readers.sacct_attempts import Attempt, Sum
 from declarant.compute.recording import Piece, added
 from declarant.hardware import DeviceMatch, match_device
 from declarant.problems import Finding
-from declarant.quantities import Interval, NumberFormat
+from declarant.quantities import WRITTEN, Interval, NumberFormat
 
 INCLUDES = (
     "the time nodes were held: start-up, checkpoints, evaluation, idling and failed steps as well "
@@ -28,7 +27,7 @@ class Capacities:
 
     def __init__(self, given: Given) -> None:
         self._device = given.device or ""
-        self._format = FORMATS.get((given.number_format or "").lower())
+        self._format = WRITTEN.get((given.number_format or "").lower())
         self.unknown: dict[str, int] = {}
 
     def of(self, by_type: Mapping[str, int], used: Interval) -> Interval | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from declarant.hardware.device import Confidence, Device, Peak, Role, Source
+from declarant.hardware.device import Clocks, Confidence, Device, Peak, Role, Source
 from declarant.problems import BadInput, bad_input
 from declarant.quantities import NumberFormat, parse_number
 from declarant.yaml_source import read_yaml, validated
@@ -93,6 +93,33 @@ class Dies(_Entry):
     counted_by: tuple[Naming, ...]
 
 
+Megahertz = Annotated[int, Field(ge=100, le=10_000)]
+
+
+class ClocksEntry(_Entry):
+    """The clock at which the peaks hold, of other formats where it differs, and the highest."""
+
+    reference: Megahertz | tuple[Megahertz, Megahertz]
+    of: dict[NumberFormat, Megahertz] = {}
+    most: Megahertz
+    source: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ClocksEntry:
+        if self.bounds[0] > self.bounds[1]:
+            raise ValueError("'reference' has its lower bound first")
+        if max(self.bounds[1], *self.of.values(), 0) > self.most:
+            raise ValueError("no clock lies above 'most'")
+        return self
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The lowest and the highest that the reference clock may be."""
+        held = self.reference
+        return held if isinstance(held, tuple) else (held, held)
+
+
 class DeviceEntry(_Entry):
     """One device as a file describes it."""
 
@@ -103,6 +130,7 @@ class DeviceEntry(_Entry):
     source: str
     confidence: Confidence
     peaks: dict[NumberFormat, TeraRate | Cell]
+    clocks: ClocksEntry | None = None
     note: str = ""
     names: dict[NameKind, tuple[str, ...]]
     packages: tuple[Package, ...] = ()
@@ -120,7 +148,8 @@ class CatalogueFile(_Entry):
     def _sources_known(self) -> CatalogueFile:
         for device in self.devices:
             cells = [cell.source for cell in device.peaks.values() if isinstance(cell, Cell)]
-            for source in (device.source, *cells):
+            clocks = device.clocks.source if device.clocks else None
+            for source in (device.source, clocks, *cells):
                 if source is not None and source not in self.sources:
                     raise ValueError(f"{device.id}: there is no source {source!r}")
         return self
@@ -179,4 +208,23 @@ def _device(entry: DeviceEntry, file: CatalogueFile) -> Device:
             Source(source.title, source.url),
             cell.note,
         )
-    return Device(entry.id, entry.name, entry.maker or file.maker, entry.role, peaks, entry.note)
+    return Device(
+        entry.id,
+        entry.name,
+        entry.maker or file.maker,
+        entry.role,
+        peaks,
+        entry.note,
+        _clocks(entry.clocks, file) if entry.clocks else None,
+    )
+
+
+def _clocks(entry: ClocksEntry, file: CatalogueFile) -> Clocks:
+    source = file.sources[entry.source]
+    return Clocks(
+        entry.bounds,
+        {number_format: (clock, clock) for number_format, clock in entry.of.items()},
+        entry.most,
+        Source(source.title, source.url),
+        entry.note,
+    )

@@ -64,6 +64,25 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks of a device's matrix units, MHz.
+
+    Attributes:
+        reference: at which its dense peaks hold, lowest and highest where sources leave it open.
+        of_format: the same for formats whose peak the maker gives at another clock.
+        most: that no unit of this device exceeds.
+        source: where they stand.
+        note: what is easily mistaken about them.
+    """
+
+    reference: tuple[int, int]
+    of_format: Mapping[NumberFormat, tuple[int, int]]
+    most: int
+    source: Source
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """An accelerator of the catalogue.
 
@@ -72,6 +91,7 @@ class Device:
         name: for people.
         peaks: dense rates without sparsity; a format that is not a key is not offered.
         note: what is easily mistaken about it.
+        clocks: at which the peaks hold, and the highest; None where no source tells.
     """
 
     id: str
@@ -80,6 +100,16 @@ class Device:
     role: Role
     peaks: Mapping[NumberFormat, Peak]
     note: str = ""
+    clocks: Clocks | None = None
+
+    def reference_clock(self, number_format: NumberFormat) -> Interval | None:
+        """Return the clock in MHz at which the peak of a format holds; None when not known."""
+        if self.clocks is None:
+            return None
+        low, high = self.clocks.of_format.get(number_format, self.clocks.reference)
+        if low == high:
+            return Interval.exactly(low)
+        return Interval.between(low, high, reason=f"reference clock of {self.name} left open")
 
     def peak(self, formats: FormatClass) -> Interval | None:
         """Return the highest dense rate over a class of formats; None when it offers none of them.

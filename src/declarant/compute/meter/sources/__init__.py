@@ -1,0 +1,1 @@
+"""Readers of GPU telemetry, one file a format; see `registry`."""

@@ -105,7 +105,8 @@ def test_the_files_read_are_evidence_by_the_name_the_register_gives(folder: Path
         ("zone: America/Los_Angeles", "zone: Corvallis", "there is no time zone 'Corvallis'"),
         ("run: juniper-8b\n", "run: hickory\n", "the files hold no work of 'hickory'"),
         (
-            "        log:\n          files: [evidence/train.log]\n          zone: America/Los_Angeles\n",
+            "        log:\n          files: [evidence/train.log]\n"
+            "          zone: America/Los_Angeles\n",
             "",
             "names no log",
         ),

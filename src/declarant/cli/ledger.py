@@ -11,7 +11,7 @@ from declarant.cli.arguments import JsonOption
 
 if TYPE_CHECKING:
     from declarant.compute.recording import Piece, Recording
-    from declarant.compute.tracker.verification import Verification
+    from declarant.compute.tracker.reading.verification import Verification
     from declarant.quantities import Interval
 
 app = typer.Typer(no_args_is_help=True, help="The tracker's ledger of a training run.")
@@ -56,8 +56,8 @@ def verify(
     Exit status 1 when the chain is broken, or a head that was noted elsewhere is not in it.
     """
     from declarant.cli import output
-    from declarant.compute.tracker.read_ledger import ledger_files
-    from declarant.compute.tracker.verification import verify as check
+    from declarant.compute.tracker.reading.read_ledger import ledger_files
+    from declarant.compute.tracker.reading.verification import verify as check
 
     result = check(ledger_files(folder, str(folder)), head or ())
     if as_json:

@@ -428,13 +428,13 @@ def test_steps_kept_and_lost_are_all_that_were_done(tmp_path_factory, lengths, b
 
 def test_older_lines_are_joined_and_nothing_is_lost(read, monkeypatch) -> None:
     """With room for few lines, totals stay the same; a restart far back cuts in proportion."""
-    from declarant.compute.readers import megatron_log_succession, megatron_log_work
+    from declarant.compute.readers.megatron import succession, work
 
     text = logs.arguments() + logs.iterations(range(1, 401), DAY)
     text += logs.arguments() + logs.loaded(30) + logs.iterations(range(31, 301), DAY)
     whole = read(text)
-    monkeypatch.setattr(megatron_log_work, "MOST_STRETCHES", 8)
-    monkeypatch.setattr(megatron_log_succession, "MOST_ROWS", 32)
+    monkeypatch.setattr(work, "MOST_STRETCHES", 8)
+    monkeypatch.setattr(succession, "MOST_ROWS", 32)
     joined = read(text)
     assert [item.steps for item in joined.pieces] == [item.steps for item in whole.pieces]
     assert piece(joined).steps == 300

@@ -12,11 +12,11 @@ from tests.compute.readers.hostile import check_recording
 
 from declarant.compute.ledger import Evidence, Method
 from declarant.compute.readers import Given
-from declarant.compute.readers.run_pieces import told_by
-from declarant.compute.readers.run_scalars import MOST_NAMES, RunScalars
-from declarant.compute.readers.run_store import recording_of
-from declarant.compute.readers.scalar_track import Track
-from declarant.compute.readers.tags import TAGS
+from declarant.compute.readers.stores.run_pieces import told_by
+from declarant.compute.readers.stores.run_scalars import MOST_NAMES, RunScalars
+from declarant.compute.readers.stores.run_store import recording_of
+from declarant.compute.readers.stores.scalar_track import Track
+from declarant.compute.readers.stores.tags import TAGS
 from declarant.compute.recording import Recording
 from declarant.quantities import Interval
 

@@ -15,10 +15,10 @@ from tests.compute.readers.hostile import damaged, outcome
 
 from declarant.compute.ledger import Method
 from declarant.compute.readers import Given, read_recording
-from declarant.compute.readers.sacct_jobs import Jobs
-from declarant.compute.readers.sacct_notes import Notes
-from declarant.compute.readers.sacct_rows import rows
-from declarant.compute.readers.sacct_times import Moments
+from declarant.compute.readers.slurm.jobs import Jobs
+from declarant.compute.readers.slurm.notes import Notes
+from declarant.compute.readers.slurm.rows import rows
+from declarant.compute.readers.slurm.times import Moments
 from declarant.compute.readers.source import Source
 from declarant.compute.recording import Recording
 from declarant.problems import BadInput, Finding, Severity

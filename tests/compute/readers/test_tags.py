@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from declarant.compute.readers.tags import (
+from declarant.compute.readers.stores.tags import (
     GLOBAL_BATCH,
     SEQUENCE_LENGTH,
     TAGS,

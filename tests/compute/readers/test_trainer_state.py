@@ -12,7 +12,7 @@ from tests.compute.readers.hostile import outcome
 
 from declarant.compute.architecture import Recompute, estimate, read_configuration
 from declarant.compute.readers import Given, read_recording
-from declarant.compute.readers.trainer_state_convention import outside_embeddings
+from declarant.compute.readers.hugging_face.convention import outside_embeddings
 from declarant.compute.recording import Recording
 from declarant.problems import BadInput
 

@@ -17,8 +17,8 @@ from tests.compute.readers.hostile import damaged, outcome
 
 from declarant.compute.ledger import Method
 from declarant.compute.readers import read_recording
-from declarant.compute.readers.wandb_log import RecordFile
-from declarant.compute.readers.wandb_metrics import gpm_columns
+from declarant.compute.readers.stores.wandb_log import RecordFile
+from declarant.compute.readers.stores.wandb_metrics import gpm_columns
 from declarant.compute.recording import Recording
 from declarant.problems import BadInput, Finding
 from declarant.quantities import Interval

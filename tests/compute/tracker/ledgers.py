@@ -7,7 +7,7 @@ from pathlib import Path
 
 from declarant.compute.readers.read import read_recording
 from declarant.compute.recording import Piece, Recording
-from declarant.compute.tracker.read_ledger import ledger_files
+from declarant.compute.tracker.reading.read_ledger import ledger_files
 from declarant.compute.tracker.step_count import Bounds, StepCount
 from declarant.compute.tracker.writer import LedgerWriter
 from declarant.problems import Finding

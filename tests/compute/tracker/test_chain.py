@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.compute.tracker.ledgers import files, train, unclosed, writer
 
+from declarant.compute.tracker.reading.verification import verify
 from declarant.compute.tracker.record import Record, line_of, parse
-from declarant.compute.tracker.verification import verify
 from declarant.problems import BadInput, Severity
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from declarant.compute.readers.read import read_recording
 from declarant.compute.recording import Recording
-from declarant.compute.tracker.read_ledger import ledger_files
-from declarant.compute.tracker.verification import verify
+from declarant.compute.tracker.reading.read_ledger import ledger_files
+from declarant.compute.tracker.reading.verification import verify
 
 TRAINER = Path(__file__).with_name("killed_trainer.py")
 LEDGERS, KILLS = 25, 4

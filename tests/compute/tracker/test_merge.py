@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.compute.tracker.ledgers import RUN, STEP, done, files, found, piece, read, train, writer
 
 from declarant.compute.readers.read import read_recording
-from declarant.compute.tracker.read_ledger import read_ledger
+from declarant.compute.tracker.reading.read_ledger import read_ledger
 from declarant.compute.tracker.writer import LedgerWriter
 from declarant.problems import BadInput
 

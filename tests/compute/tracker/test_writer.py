@@ -25,7 +25,7 @@ from tests.compute.tracker.ledgers import (
 )
 
 from declarant.compute.ledger import Purpose
-from declarant.compute.tracker.verification import verify
+from declarant.compute.tracker.reading.verification import verify
 
 ROOT = Path(__file__).parents[3]
 

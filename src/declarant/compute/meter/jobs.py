@@ -67,7 +67,7 @@ def read_jobs(
         BadInput: when columns are missing, a cell cannot be read, or no job is named.
     """
     from declarant.compute.meter.slurm_jobs import slurm_jobs
-    from declarant.compute.readers.sacct_rows import columns_of
+    from declarant.compute.readers.slurm.rows import columns_of
 
     source = Source(path)
     first = source.sample().head.lstrip("\ufeff").partition("\n")[0]

@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from declarant.compute.meter.rules import Known
 from declarant.hardware import Device, DeviceMatch, match_device
 from declarant.problems import bad_input
-from declarant.quantities import Interval, NumberFormat
-
-NAMED = {
-    **{item.value: item for item in NumberFormat},
-    "bf16": NumberFormat.FP16,
-    "bfloat16": NumberFormat.FP16,
-    "float16": NumberFormat.FP16,
-    "mxfp8": NumberFormat.FP8,
-    "mxfp4": NumberFormat.FP4,
-    "nvfp4": NumberFormat.FP4,
-}
+from declarant.quantities import WRITTEN, Interval, NumberFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +36,12 @@ def number_format(text: str) -> NumberFormat:
     Raises:
         BadInput: when there is none.
     """
-    found = NAMED.get(text.strip().lower())
+    found = WRITTEN.get(text.strip().lower())
     if found is None:
         raise bad_input(
             "meter.number_format",
             f"{text[:40]!r} is no number format of matrix arithmetic.",
-            mend=f"Give one of: {', '.join(NAMED)}.",
+            mend=f"Give one of: {', '.join(WRITTEN)}.",
         )
     return found
 

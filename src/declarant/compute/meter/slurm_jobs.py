@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from declarant.compute.meter.hosts import host_lists
 from declarant.compute.meter.moments import milliseconds_since
 from declarant.compute.meter.parts import zoneless
-from declarant.compute.readers.sacct_rows import Row, is_nothing, rows
-from declarant.compute.readers.sacct_times import Moments
-from declarant.compute.readers.sacct_tres import devices_of
+from declarant.compute.readers.slurm.rows import Row, is_nothing, rows
+from declarant.compute.readers.slurm.times import Moments
+from declarant.compute.readers.slurm.tres import devices_of
 from declarant.compute.readers.source import Source
 from declarant.problems import Finding, Place, Severity
 

@@ -9,22 +9,22 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from declarant.compute.ledger import Method, Purpose
 from declarant.compute.progress import Mark, Thinned
 from declarant.compute.readers.capacity import dense_capacity
-from declarant.compute.readers.megatron_log_convention import (
+from declarant.compute.readers.megatron.convention import (
     HALVED_ON,
     Amounts,
     amounts,
     recognised,
 )
-from declarant.compute.readers.megatron_log_findings import Outcome, findings_of
-from declarant.compute.readers.megatron_log_lines import (
+from declarant.compute.readers.megatron.findings import Outcome, findings_of
+from declarant.compute.readers.megatron.lines import (
     LONGEST_USUAL,
     USUAL,
     IterationLine,
     iteration_line,
 )
-from declarant.compute.readers.megatron_log_settings import Arguments, Settings
-from declarant.compute.readers.megatron_log_succession import Succession
-from declarant.compute.readers.megatron_log_work import MOST_STRETCHES, Work
+from declarant.compute.readers.megatron.settings import Arguments, Settings
+from declarant.compute.readers.megatron.succession import Succession
+from declarant.compute.readers.megatron.work import MOST_STRETCHES, Work
 from declarant.compute.readers.registry import Given, reader
 from declarant.compute.readers.same_files import distinct
 from declarant.compute.readers.source import Source

@@ -15,10 +15,10 @@ from fractions import Fraction
 from declarant.compute.ledger import Method, Purpose
 from declarant.compute.progress import Progress
 from declarant.compute.readers.capacity import dense_capacity
-from declarant.compute.readers.megatron_progress_findings import findings_of
-from declarant.compute.readers.megatron_progress_history import History, Unseen
-from declarant.compute.readers.megatron_progress_lines import is_progress_line, saved
-from declarant.compute.readers.megatron_progress_totals import converted, rounded
+from declarant.compute.readers.megatron.progress_findings import findings_of
+from declarant.compute.readers.megatron.progress_history import History, Unseen
+from declarant.compute.readers.megatron.progress_lines import is_progress_line, saved
+from declarant.compute.readers.megatron.progress_totals import converted, rounded
 from declarant.compute.readers.registry import Given, reader
 from declarant.compute.readers.same_files import distinct
 from declarant.compute.readers.source import Source

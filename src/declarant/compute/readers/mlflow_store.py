@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from declarant.compute.ledger import Evidence, Method
-from declarant.compute.readers.mlflow_database import read_database
-from declarant.compute.readers.mlflow_folder import evidence_of, read_folder
-from declarant.compute.readers.mlflow_run import StoredRun
 from declarant.compute.readers.registry import Given, reader
-from declarant.compute.readers.run_pieces import told_by
-from declarant.compute.readers.run_store import recording_of
 from declarant.compute.readers.source import Source
+from declarant.compute.readers.stores.mlflow_database import read_database
+from declarant.compute.readers.stores.mlflow_folder import evidence_of, read_folder
+from declarant.compute.readers.stores.mlflow_run import StoredRun
+from declarant.compute.readers.stores.run_pieces import told_by
+from declarant.compute.readers.stores.run_store import recording_of
 from declarant.compute.recording import Recording
 from declarant.formats import Sample
 from declarant.problems import Finding, Place, Severity

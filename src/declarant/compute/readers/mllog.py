@@ -2,7 +2,7 @@
 
 Keys after the compliance rules of MLPerf Training (github.com/mlcommons/training_policies and
 github.com/mlcommons/logging). A block of training says in `first_epoch_num` and `epoch_count` which
-samples it covers; of GPT-3 and later language models those count tokens, see `mllog_units`.
+samples it covers; of GPT-3 and later language models those count tokens, see `mlperf.units`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from fractions import Fraction
 from declarant.compute.ledger import Method, Purpose
 from declarant.compute.progress import Progress
 from declarant.compute.readers.capacity import dense_capacity
-from declarant.compute.readers.mllog_events import Events, Run
-from declarant.compute.readers.mllog_findings import findings_of
-from declarant.compute.readers.mllog_units import Unit, evaluated, unit_of
+from declarant.compute.readers.mlperf.events import Events, Run
+from declarant.compute.readers.mlperf.findings import findings_of
+from declarant.compute.readers.mlperf.units import Unit, evaluated, unit_of
 from declarant.compute.readers.registry import Given, reader
 from declarant.compute.readers.same_files import distinct
 from declarant.compute.readers.source import Source

@@ -20,12 +20,12 @@ from collections.abc import Sequence
 
 from declarant.compute.ledger import Method
 from declarant.compute.readers.registry import Given, reader
-from declarant.compute.readers.sacct_jobs import Jobs
-from declarant.compute.readers.sacct_nodes import note_overlaps
-from declarant.compute.readers.sacct_notes import Notes
-from declarant.compute.readers.sacct_pieces import Capacities, pieces
-from declarant.compute.readers.sacct_rows import Remark, Row, columns_of, ends_whole, rows
-from declarant.compute.readers.sacct_times import Moments
+from declarant.compute.readers.slurm.jobs import Jobs
+from declarant.compute.readers.slurm.nodes import note_overlaps
+from declarant.compute.readers.slurm.notes import Notes
+from declarant.compute.readers.slurm.pieces import Capacities, pieces
+from declarant.compute.readers.slurm.rows import Remark, Row, columns_of, ends_whole, rows
+from declarant.compute.readers.slurm.times import Moments
 from declarant.compute.readers.source import Source
 from declarant.compute.recording import Recording
 from declarant.formats import Sample

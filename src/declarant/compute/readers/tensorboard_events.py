@@ -16,11 +16,11 @@ from pathlib import Path, PurePosixPath
 
 from declarant.compute.ledger import Evidence, Method
 from declarant.compute.readers.registry import Given, reader
-from declarant.compute.readers.run_pieces import told_by
-from declarant.compute.readers.run_scalars import RunScalars
-from declarant.compute.readers.run_store import MOST_RUNS, recording_of
 from declarant.compute.readers.source import Source
-from declarant.compute.readers.tensorboard_records import EventFile
+from declarant.compute.readers.stores.run_pieces import told_by
+from declarant.compute.readers.stores.run_scalars import RunScalars
+from declarant.compute.readers.stores.run_store import MOST_RUNS, recording_of
+from declarant.compute.readers.stores.tensorboard_records import EventFile
 from declarant.compute.recording import Recording
 from declarant.formats import Sample
 from declarant.problems import Finding, Place, Severity, bad_input

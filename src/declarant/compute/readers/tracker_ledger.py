@@ -14,10 +14,10 @@ from declarant.compute.ledger import Method, Purpose
 from declarant.compute.readers.registry import Given, reader
 from declarant.compute.readers.source import Source
 from declarant.compute.recording import Piece, Recording
-from declarant.compute.tracker.amounts import Amounts
-from declarant.compute.tracker.ledger_findings import findings_of, show_steps
-from declarant.compute.tracker.merge import Merged
-from declarant.compute.tracker.read_ledger import NAMES, ledger_files, read_ledger
+from declarant.compute.tracker.reading.amounts import Amounts
+from declarant.compute.tracker.reading.ledger_findings import findings_of, show_steps
+from declarant.compute.tracker.reading.merge import Merged
+from declarant.compute.tracker.reading.read_ledger import NAMES, ledger_files, read_ledger
 from declarant.compute.tracker.record import FORMAT
 from declarant.formats import Sample
 from declarant.problems import Finding, Place

@@ -12,11 +12,11 @@ from fractions import Fraction
 
 from declarant.compute.ledger import Method
 from declarant.compute.readers.capacity import dense_capacity
+from declarant.compute.readers.hugging_face.convention import Converted, convert
+from declarant.compute.readers.hugging_face.file import State, read_state
+from declarant.compute.readers.hugging_face.findings import findings_of
 from declarant.compute.readers.registry import Given, reader
 from declarant.compute.readers.source import Source
-from declarant.compute.readers.trainer_state_convention import Converted, convert
-from declarant.compute.readers.trainer_state_file import State, read_state
-from declarant.compute.readers.trainer_state_findings import findings_of
 from declarant.compute.recording import Piece, Recording
 from declarant.formats import Sample
 from declarant.quantities import Interval

@@ -2,7 +2,7 @@
 
 Columns such as `system.gpu.0.gpu` or `gpu.0.smClock`, with `_timestamp` or `_runtime` in seconds;
 `run.history(stream="system")` gives them, and the file wandb-events.jsonl holds them. This reader
-says which devices were watched, when and how closely. It counts no operations: see `wandb_metrics`.
+says which devices were watched, when and how closely. It counts no operations: see `stores.wandb_metrics`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from fractions import Fraction
 
 from declarant.compute.ledger import Method
 from declarant.compute.readers.registry import Given, reader
-from declarant.compute.readers.scalar_track import as_moment
 from declarant.compute.readers.source import Source
-from declarant.compute.readers.wandb_metrics import SystemMetrics
+from declarant.compute.readers.stores.scalar_track import as_moment
+from declarant.compute.readers.stores.wandb_metrics import SystemMetrics
 from declarant.compute.recording import Piece, Recording
 from declarant.formats import Sample
 from declarant.problems import Finding, Place, Severity

@@ -15,7 +15,7 @@ from typing import Any
 
 from declarant.compute.tracker.jax.count import count_traced, failed
 from declarant.compute.tracker.jax.signature import Call, Fingerprints, abstract, shown
-from declarant.compute.tracker.merge import DATA_PARALLEL
+from declarant.compute.tracker.reading.merge import DATA_PARALLEL
 from declarant.compute.tracker.writer import LedgerWriter
 
 LOG = logging.getLogger("declarant.tracker")

@@ -1,0 +1,1 @@
+"""What MLPerf training logs: the inside of the reader of `:::MLLOG` lines."""

@@ -1,0 +1,1 @@
+"""What Slurm accounts: the inside of the reader of `sacct`."""

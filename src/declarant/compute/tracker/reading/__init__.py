@@ -1,0 +1,1 @@
+"""A tracker's ledger read again: its chain, what it lost, its ranks put together."""

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from measured_run import accounting, megatron_log
+from measured_run import accounting, megatron_log, metered
 
 EXAMPLES = Path(__file__).parent
 
@@ -33,6 +33,7 @@ def main(folder: Path = EXAMPLES) -> None:
     juniper = folder / "juniper" / "evidence"
     write(juniper / "train.log", megatron_log())
     write(juniper / "sacct.txt", accounting())
+    metered((juniper / "sacct.txt").resolve(), (juniper / "metered.parquet").resolve())
 
 
 def write(file: Path, lines: Iterator[str]) -> None:

@@ -26,7 +26,7 @@ from declarant.quantities import Interval
 
 COLUMNS = "JobIDRaw|JobName|State|Submit|Start|End|ElapsedRaw|NNodes|NodeList|AllocTRES|Restarts"
 EIGHT = "billing=96,cpu=96,gres/gpu:h100=8,gres/gpu=8,node=1"
-SAMPLE = Path(__file__).parents[3] / "docs" / "how-to" / "files" / "sacct.txt"
+SAMPLE = Path(__file__).parents[3] / "docs" / "how-to" / "files" / "runs" / "sacct.txt"
 
 
 def row(

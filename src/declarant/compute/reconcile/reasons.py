@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from declarant.compute.ledger import Method
 from declarant.compute.reconcile.comparison import Comparison
 from declarant.compute.reconcile.figures import Figure
+from declarant.problems import Severity
 
 _BY_NATURE: dict[Method, str] = {
     Method.SHORT_FORM: "the short form leaves attention out: 3 to 7 % at 8,192 tokens of context, "
@@ -31,7 +32,7 @@ def likely_reasons(comparison: Comparison, one: Figure, other: Figure) -> tuple[
 
 def _from_findings(figure: Figure) -> Iterator[str]:
     for finding in figure.segment.findings:
-        if finding.effect:
+        if finding.effect and finding.severity is not Severity.NOTE:  # a note changes nothing
             name = figure.method.value.replace("_", " ")
             yield f"{name}: {finding.what.rstrip('.')} ({finding.effect})"
 

@@ -26,12 +26,11 @@ check: set-up
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# rows of links: the fabric dump, then the list as CSV
-LINKS ?= 1000000
-CSV_LINKS ?= 10000000
+# what `python -m benchmarks --help` takes, such as BENCH="--only meter --samples 20000000 --spark"
+BENCH ?=
 
 bench: set-up
-	$(BIN)/python -m benchmarks $(LINKS) $(CSV_LINKS)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: set-up
 	$(BIN)/python scripts/make_reference.py

@@ -109,17 +109,8 @@ def measured(way: str, path: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-def main() -> None:
+def main(gigabytes: float = 0.1, share: float = 1.0) -> None:
     """Print the table."""
-    if sys.argv[1:2] == ["--measure"]:
-        began = time.perf_counter()
-        result = {"product": product, "plain loop": plain_loop}[sys.argv[2]](Path(sys.argv[3]))
-        result["seconds"] = time.perf_counter() - began
-        result["megabytes"] = peak_megabytes()
-        print(json.dumps(result))
-        return
-    gigabytes = float(sys.argv[1]) if len(sys.argv) > 1 else 0.1
-    share = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "megatron.log"
         last = write(path, int(gigabytes * 10**9), share)
@@ -141,5 +132,16 @@ def main() -> None:
         print(f"time of the product / time of the plain loop: {ratio:.2f}")
 
 
+def _measure(way: str, path: Path) -> None:
+    began = time.perf_counter()
+    result = {"product": product, "plain loop": plain_loop}[way](path)
+    result["seconds"] = time.perf_counter() - began
+    result["megabytes"] = peak_megabytes()
+    print(json.dumps(result))
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--measure"]:
+        _measure(sys.argv[2], Path(sys.argv[3]))
+    else:
+        main(*map(float, sys.argv[1:3]))

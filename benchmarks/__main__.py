@@ -23,7 +23,7 @@ def main() -> None:
     asked.add_argument("--csv-links", type=int, default=10_000_000, help="rows of the link list")
     asked.add_argument("--gigabytes", type=float, default=1.0, help="size of the training log")
     asked.add_argument("--samples", type=int, default=200_000_000, help="of telemetry")
-    asked.add_argument("--turns", type=int, default=15, help="of the tracker")
+    asked.add_argument("--turns", type=int, default=60, help="of the tracker")
     asked.add_argument("--sizes", nargs="+", default=["small", "middle", "large"], help="of models")
     asked.add_argument("--spark", action="store_true")
     given = asked.parse_args()

@@ -1,9 +1,9 @@
 """What tracking costs: a training step with the tracker, without it, and with FlopCounterMode.
 
-    python -m benchmarks.tracker_overhead [--device cuda] [--turns 15]
+    python -m benchmarks.tracker_overhead [--device cuda] [--turns 60]
 
-They take turns, some steps at a time, and the ratio is the median over pairs of turns. On a CPU the
-process's own time is taken, on one thread, so that a busy machine spoils little; on a GPU, time on
+Steps take turns, and the ratio is the median over pairs of them. On a CPU the process's own time is
+taken, on one thread, so that a busy machine spoils little; on a GPU, time on
 the clock, after waiting for the device. A second measurement takes the tracker's own work alone:
 the time inside its hooks, which no noise of the step itself can hide.
 
@@ -25,7 +25,7 @@ import contextlib
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console
@@ -36,7 +36,7 @@ SIZES = {  # layers, width, sequences, positions; the steps take about 5, 50 and
     "cuda": {"small": (4, 256, 8, 256), "middle": (12, 768, 8, 1024), "large": (24, 1536, 8, 2048)},
 }
 GOAL = 1.01  # for steps of 50 ms and more
-STEPS, WARMING = 8, 2
+WARMING = 3
 
 
 def transformer(layers: int, width: int, device: str) -> Any:
@@ -87,48 +87,50 @@ def seconds(step: Callable[[], None], device: str) -> float:
 def measured(size: tuple[int, int, int, int], device: str, turns: int) -> dict[str, float]:
     """Return seconds of a plain step, and the ratios of the two ways of counting to it.
 
-    One model takes all three ways, so that where its memory lies favours none. Blocks of plain and
-    of tracked steps alternate; each tracked one is held against the plain ones before and after it,
-    so that a machine that drifts spoils no pair, and the median of the pairs is taken.
+    Two equal models take single steps in turn, one tracked and one not, then with the parts
+    exchanged: a machine that drifts or is busy spoils both alike, and where their memory lies
+    cancels out. The median of the pairs is taken.
     """
     from torch.utils.flop_counter import FlopCounterMode
 
-    import declarant
-
-    model, step = steps(size, device)
-
-    def block(number: int = STEPS) -> float:
-        for _ in range(WARMING):
-            step()
-        return statistics.median(seconds(step, device) for _ in range(number))
-
-    plain, ratios = [block()], []
-    for _ in range(turns):
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            declarant.track(model, run="overhead", folder=folder),
-        ):
-            tracked = block()
-        plain.append(block())
-        ratios.append(tracked / statistics.mean(plain[-2:]))
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        declarant.track(model, run="overhead", folder=folder),
-    ):
-        block(1)
-        own = own_work(step, device, STEPS)
+    pair = [steps(size, device) for _ in range(2)]
+    plain, ratios = [], []
+    for (model, tracked), (_, untracked) in (pair, pair[::-1]):
+        with tracking(model):
+            for _ in range(WARMING):
+                tracked()
+                untracked()
+            for turn in range(turns):
+                first, second = (tracked, untracked) if turn % 2 else (untracked, tracked)
+                taken = {first: seconds(first, device), second: seconds(second, device)}
+                plain.append(taken[untracked])
+                ratios.append(taken[tracked] / taken[untracked])
+    model, step = pair[0]
+    with tracking(model):
+        step()
+        own = own_work(step, device, WARMING)
     with FlopCounterMode(display=False):
-        counted = block(2)
+        step()
+        counted = statistics.median(seconds(step, device) for _ in range(WARMING))
     once = statistics.median(plain)
-    spread = statistics.quantiles(ratios, n=4)
     return {
         "seconds": once,
         "own": own,
         "tracked": statistics.median(ratios),
-        "lower": spread[0],
-        "upper": spread[2],
+        "error": statistics.stdev(ratios) / len(ratios) ** 0.5,
         "flop_counter": counted / once,
     }
+
+
+@contextlib.contextmanager
+def tracking(model: Any) -> Iterator[None]:
+    import declarant
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        declarant.track(model, run="overhead", folder=folder),
+    ):
+        yield
 
 
 def own_work(step: Callable[[], None], device: str, turns: int) -> float:
@@ -180,7 +182,7 @@ def counted_steps(size: tuple[int, int, int, int], device: str, number: int) -> 
 def main(arguments: list[str] | None = None) -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    given.add_argument("--turns", type=int, default=15)
+    given.add_argument("--turns", type=int, default=60)
     given.add_argument("--sizes", nargs="+", default=["small", "middle", "large"])
     given.add_argument("--counted-steps", type=int, default=0)
     chosen = given.parse_args(arguments)
@@ -197,7 +199,7 @@ def main(arguments: list[str] | None = None) -> None:
     for column in (
         "model",
         "step, ms",
-        "tracker (middle half)",
+        "tracker",
         "tracker's own, us",
         "own, %",
         "FlopCounterMode",
@@ -208,7 +210,7 @@ def main(arguments: list[str] | None = None) -> None:
         table.add_row(
             label,
             f"{1000 * found['seconds']:.1f}",
-            f"{found['tracked']:.3f} ({found['lower']:.3f} to {found['upper']:.3f})",
+            f"{found['tracked']:.4f} ± {found['error']:.4f}",
             f"{1e6 * found['own']:.0f}",
             f"{100 * found['own'] / found['seconds']:.3f}",
             f"{found['flop_counter']:.2f}",

@@ -8,6 +8,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 from declarant.compute.ledger import Evidence
 from declarant.formats import HEAD, Sample
@@ -79,32 +80,12 @@ class Source:
         Raises:
             BadInput: when the file cannot be read, or is damaged gzip.
         """
-        number, begun, overlong = 0, b"", False
-        with _open_raw(self) as raw:
-            size = raw.seek(0, io.SEEK_END)
-            raw.seek(0)
-            hashing = _Hashing(raw)
-            stream = _unpacked(io.BufferedReader(hashing, CHUNK))
-            try:
-                while chunk := stream.read(CHUNK):
-                    if self._advance is not None:
-                        self._advance(hashing.done, size)
-                    *whole, rest = chunk.split(b"\n")
-                    for piece in whole:
-                        number += 1
-                        line = begun if overlong else begun + piece
-                        begun, overlong = b"", False
-                        yield number, self._bounded(line, number)
-                    if not overlong:
-                        begun += rest
-                    if len(begun) > LONGEST_LINE:
-                        begun, overlong = begun[: LONGEST_LINE + 1], True
-            except (OSError, EOFError, zlib.error) as error:
-                raise self._damaged(error) from None
-            if begun:
-                yield number + 1, self._bounded(begun, number + 1)
-            hashing.drain()
-        self._digest = hashing.digest.hexdigest()
+        for first, block in self._blocks():
+            lines = block.split(b"\n")
+            if not lines[-1]:
+                lines.pop()
+            for number, line in enumerate(lines, first):
+                yield number, self._bounded(line, number)
 
     def lines_with(self, *needles: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield only the lines that hold one of `needles`, as `lines` does, but far faster.
@@ -214,6 +195,17 @@ class _Hashing(io.RawIOBase):
         """Digest what stands behind the end of the compressed data."""
         while self.read(CHUNK):
             pass
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file for reading; gzip is opened on the way.
+
+    Raises:
+        OSError: when it cannot be opened.
+    """
+    with path.open("rb") as raw:
+        packed = raw.read(2) == _GZIP
+    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]  # it has all
 
 
 def _unpacked(stream: io.BufferedReader) -> io.BufferedReader | gzip.GzipFile:

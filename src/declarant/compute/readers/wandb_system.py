@@ -2,7 +2,8 @@
 
 Columns such as `system.gpu.0.gpu` or `gpu.0.smClock`, with `_timestamp` or `_runtime` in seconds;
 `run.history(stream="system")` gives them, and the file wandb-events.jsonl holds them. This reader
-says which devices were watched, when and how closely. It counts no operations: see `stores.wandb_metrics`.
+says which devices were watched, when and how closely; it counts no operations (see
+`stores.wandb_metrics`).
 """
 
 from __future__ import annotations

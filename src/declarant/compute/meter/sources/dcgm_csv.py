@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from declarant.compute.meter.columns import Mended, gpm_columns, staged_from_batches
 from declarant.compute.meter.fields import Role, field, labels
 from declarant.compute.meter.rules import Known
 from declarant.compute.meter.sources.registry import Part, telemetry
-from declarant.compute.readers.source import Source
+from declarant.compute.readers.source import Source, opened
 from declarant.formats import Sample
 from declarant.problems import Finding, bad_input
 
@@ -67,7 +66,7 @@ def read(source: Source, folder: Path, known: Known) -> Part:
         return "skip"
 
     try:
-        with _opened(source) as raw:
+        with opened(source.path) as raw:
             reader = pacsv.open_csv(
                 raw,
                 read_options=pacsv.ReadOptions(block_size=4 << 20),
@@ -101,9 +100,3 @@ def _with(part: Part, findings: tuple[Finding, ...]) -> Part:
     from dataclasses import replace
 
     return replace(part, findings=(*part.findings, *findings)) if findings else part
-
-
-def _opened(source: Source) -> IO[bytes]:
-    with source.path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    return gzip.open(source.path) if packed else source.path.open("rb")  # type: ignore[return-value]

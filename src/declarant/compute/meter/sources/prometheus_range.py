@@ -7,7 +7,6 @@ length, so it is never parsed whole.
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from declarant.compute.meter.prometheus import SeriesStage
 from declarant.compute.meter.rules import Known
 from declarant.compute.meter.sources.registry import Part, telemetry
 from declarant.compute.meter.stage import milliseconds
-from declarant.compute.readers.source import Source
+from declarant.compute.readers.source import Source, opened
 from declarant.formats import Sample
 from declarant.problems import bad_input
 
@@ -56,7 +55,7 @@ def read(source: Source, folder: Path, known: Known) -> Part:
             file=source.shown,
         )
     stage = SeriesStage(folder, source.shown)
-    with _opened(source.path) as raw:
+    with opened(source.path) as raw:
         _Scan(raw, stage).run()
     return stage.part(known)
 
@@ -145,9 +144,3 @@ class _Scan:
             self._stage.malformed += 1
         else:
             self._stage.add(row, moment, value)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]

@@ -7,13 +7,12 @@ the size and the digest of what stands there.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
+from declarant.compute.readers.source import opened
 from declarant.compute.tracker.record import GENESIS, LONGEST, Record, parse
 
 
@@ -156,18 +155,12 @@ class _Rest:
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield (number, line with its end); of an overlong line, pieces with the same number."""
-    with _opened(path) as stream:
+    with opened(path) as stream:
         line, begins = 0, True
         while content := stream.readline(LONGEST + 2):
             line += begins
             begins = content.endswith(b"\n")
             yield line, content
-
-
-def _opened(path: Path) -> IO[bytes]:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
 
 
 def _records(count: int) -> str:

@@ -222,6 +222,14 @@ def _explained(
     if error["type"] == "missing":
         what = f"{field_name(path)!r} is missing."
         return Finding("yaml.missing_key", what, where, "Add it.", Severity.ERROR)
+    if error["type"] == "union_tag_invalid":
+        said = error.get("ctx", {})
+        kinds = re.findall(r"'([^']+)'", str(said.get("expected_tags", "")))
+        near = difflib.get_close_matches(str(said.get("tag")), kinds, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(kinds)}."
+        key = str(said.get("discriminator", "")).strip("'")
+        what = f"there is no {key} {said.get('tag')!r}."
+        return Finding("yaml.value", what, document.place(*path, key), hint, Severity.ERROR)
     message = error["msg"].removeprefix("Value error, ").rstrip(".")
     given = error.get("input")
     shown = f" (given: {given!r})" if isinstance(given, (str, int, bool)) else ""

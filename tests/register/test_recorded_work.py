@@ -98,6 +98,43 @@ def test_the_files_read_are_evidence_by_the_name_the_register_gives(folder: Path
     assert [item.path for item in log.evidence] == ["evidence/train.log"]
 
 
+def test_counters_are_as_far_off_as_was_found_over_many_jobs(folder: Path) -> None:
+    facts = load_register(folder)
+    counter = next(item for item in facts.ledger.segments if item.method is Method.HARDWARE_COUNTER)
+    executed = counter.executed_operations
+    assert executed.low < executed.best * Fraction(90, 100)  # gaps widen it further
+    assert executed.high > executed.best * Fraction(110, 100)
+    assert "10 %" in executed.reason
+
+
+def test_the_same_log_in_two_parts_is_questioned(folder: Path) -> None:
+    file = folder / "register.yaml"
+    text = file.read_text(encoding="utf-8")
+    begin, end = text.index("      - id: done"), text.index("      - id: rest")
+    again = text[begin:end].replace("id: done", "id: again")
+    file.write_text(text[:end] + again + text[end:], encoding="utf-8")
+    found = [item for item in load_register(folder).findings if item.code == "count.recorded_twice"]
+    assert {str(item.what).split(" ")[0] for item in found} == {
+        "evidence/train.log",
+        "evidence/metered.parquet",
+        "evidence/sacct.txt",
+    }
+    assert all("parts[0]" in item.what and "parts[1]" in str(item.where) for item in found)
+
+
+def test_findings_of_the_log_go_with_the_trainers_figure(folder: Path) -> None:
+    for segment in load_register(folder).ledger.segments:
+        codes = {item.code.partition(".")[0] for item in segment.findings}
+        assert ("megatron_log" in codes) <= (segment.method is Method.TRAINER_LOG), segment.id
+
+
+def test_other_devices_than_the_records_name_are_told(folder: Path) -> None:
+    facts = changed(folder, "device: H100 SXM", "device: A100")
+    told = [item for item in facts.findings if item.code == "count.device_differs"]
+    assert len(told) == 1
+    assert "'h100'" in told[0].what
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -112,6 +149,13 @@ def test_the_files_read_are_evidence_by_the_name_the_register_gives(folder: Path
         ),
         ("files: [evidence/train.log]", "files: [evidence/config.json]", "no format that is known"),
         ("method: trainer_log ", "method: architecture ", "counted by each method once"),
+        ("method: trainer_log ", "method: trainer_logs ", "Did you mean 'trainer_log'?"),
+        ("number_format: bf16", "number_format: bf17", "there is no number format 'bf17'"),
+        (
+            "files: [evidence/metered.parquet]\n              run: juniper-8b",
+            "files: [evidence/train.log]",
+            "hold figures by trainer_log, and are named for hardware_counter",
+        ),
         (
             "            device: H100 SXM\n            recorded:",
             "            devices: 8\n            recorded:",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -28,6 +28,7 @@ from declarant.register.recorded_methods import (
     as_recorded,
     by_jobs,
     from_tokens,
+    not_known,
     stretches,
 )
 from declarant.register.recordings import Recordings
@@ -66,17 +67,10 @@ class PartCounter:
             where = self._document.place(*at)
             try:
                 for stretch, counted, recording in self._counted(run, part, count, at, utilisation):
-                    findings = counted.findings
-                    if recording is not None and recording.all_findings not in told:
-                        told.add(recording.all_findings)
-                        findings += recording.all_findings
-                    placed = replace(
-                        counted,
-                        findings=tuple(
-                            item if item.where.file else replace(item, where=where)
-                            for item in findings
-                        ),
-                    )
+                    findings = tuple(_placed(counted.findings, where))
+                    if recording is not None and self._tells(part, count, recording, told):
+                        findings += tuple(_placed(recording.all_findings, self._source(count, at)))
+                    placed = replace(counted, findings=findings)
                     evidence = self._evidence_of(run, part, count, at, recording)
                     made.append(_segment(run, part, count, stretch, placed, evidence))
             except BadInput as error:
@@ -85,6 +79,30 @@ class PartCounter:
                     for item in error.findings
                 ]
         return made
+
+    def _tells(
+        self,
+        part: schema.RunPart,
+        count: schema.Count,
+        recording: Recording,
+        told: set[tuple[Finding, ...]],
+    ) -> bool:
+        """Return whether a recording's findings go with this count: once, and with its own figure.
+
+        What a log's reader found is about the trainer's figure first, and about its tokens where
+        that figure is not asked for.
+        """
+        methods = [item.method for item in part.counts]
+        own = recording.method in methods and recording.method is not count.method
+        if own or recording.all_findings in told:
+            return False
+        told.add(recording.all_findings)
+        return True
+
+    def _source(self, count: schema.Count, at: _Path) -> Place:
+        """Return where the register names the files behind a count."""
+        recorded = isinstance(count, (schema.ChipTime, schema.Counter))
+        return self._document.place(*((*at, "recorded") if recorded else (*at[:-2], "log")))
 
     def _counted(
         self,
@@ -108,7 +126,7 @@ class PartCounter:
                 isinstance(count, schema.Counter) and count.recorded is None
             ):
                 yield OWN_WORK, by_statement(count), None
-            elif recording is not None:
+            elif recording is not None and self._is_by(recording, count, at):
                 for stretch in stretches(recording):
                     yield stretch, as_recorded(stretch, recording), recording
         elif isinstance(count, schema.ChipTime):
@@ -150,7 +168,9 @@ class PartCounter:
             counted = from_tokens(stretch, count_tokens)
             if counted is not None:
                 yield stretch, counted, recording
-            elif stretch.purpose is None:
+            elif stretch.purpose is not None:
+                yield stretch, not_known(stretch), recording
+            else:
                 self._refuse(
                     "tokens",
                     f"the log of part {part.id!r} does not tell how many tokens were seen.",
@@ -238,9 +258,26 @@ class PartCounter:
         read = recording.evidence if recording is not None else ()
         return tuple(dict.fromkeys(file for file in (*files, *read) if file is not None))
 
+    def _is_by(self, recording: Recording, count: schema.Count, at: _Path) -> bool:
+        """Return whether files hold figures of the method they are named for; note it if not."""
+        if recording.method is count.method:
+            return True
+        self._refuse(
+            "method_differs",
+            f"the files ({recording.format}) hold figures by {recording.method.value}, and are "
+            f"named for {count.method.value}.",
+            at,
+            f"Count them as `method: {recording.method.value}`, or name other files.",
+        )
+        return False
+
     def _refuse(self, code: str, what: str, path: _Path, mend: str) -> None:
         where = self._document.place(*path)
         self._problems.append(Finding(f"count.{code}", what, where, mend, Severity.ERROR))
+
+
+def _placed(findings: Iterable[Finding], where: Place) -> Iterator[Finding]:
+    return (item if item.where.file else replace(item, where=where) for item in findings)
 
 
 def _segment(
@@ -253,6 +290,7 @@ def _segment(
 ) -> Segment:
     begins = [piece.start.date() for piece in stretch.pieces if piece.start is not None]
     ends = [piece.end.date() for piece in stretch.pieces if piece.end is not None]
+    runs_on = any(piece.start and not piece.end for piece in stretch.pieces)
     own = stretch.purpose is None
     return Segment(
         id=f"{run.id}/{part.id}{stretch.suffix}/{count.method.value}",
@@ -262,7 +300,7 @@ def _segment(
         purpose=stretch.purpose or part.purpose,
         share=part.share,
         start=(part.start if own else None) or min(begins, default=part.start),
-        end=(part.end if own else None) or max(ends, default=part.end),
+        end=(part.end if own else None) or (None if runs_on else max(ends, default=part.end)),
         method=count.method,
         model_operations=counted.model,
         executed_operations=counted.executed,

@@ -18,6 +18,7 @@ from declarant.register import schema
 
 STATED_VERSION = "stated/1"
 ATTENTION = Fraction(7, 100)
+AT_LENGTH = 8192
 """What the short form leaves out at 8,192 tokens of context: 3.5 to 7 %; more beyond."""
 
 
@@ -52,12 +53,21 @@ def by_architecture(architecture: Architecture, tokens: int, count: schema.Archi
 
 
 def by_short_form(architecture: Architecture, tokens: int) -> Counted:
-    """Count as 6 x active parameters x tokens; it knows no attention, so it is a lower figure."""
+    """Count as 6 x active parameters x tokens; it knows no attention, so it is a lower figure.
+
+    At the longest context that the configuration allows, attention may be far more than it is at
+    8,192 tokens: the closed form at that length is the upper bound, and none is known without it.
+    """
     active = active_parameters(architecture)
     amount = short_form(active, tokens)
-    model = Interval.between(
-        amount, amount * (1 + ATTENTION), amount, "the short form leaves attention out"
-    )
+    high: Fraction | None = amount * (1 + ATTENTION)
+    length = architecture.context.trained or architecture.context.longest
+    if length is None:
+        high = None
+    elif length > AT_LENGTH:
+        longest = estimate(architecture, tokens, sequence_length=length).model_operations.high
+        high = None if longest is None or high is None else max(high, longest)
+    model = Interval.between(amount, high, amount, "the short form leaves attention out")
     formula = f"6 x {active} active parameters x {tokens} tokens"
     return Counted(model, None, formula, SHORT_FORM_VERSION)
 
@@ -190,10 +200,14 @@ def peak_in_format(
         peak = Interval.hull(offered) if offered else Interval.at_least(0)
         return peak, tuple(findings)
     written = WRITTEN.get(number_format.lower())
-    if written is None:
-        raise bad_input(
-            "count.number_format",
-            f"there is no number format {number_format!r}.",
-            mend=f"Known: {', '.join(WRITTEN)}.",
+    if written is None:  # plain fp32, the only other word a register takes
+        findings.append(
+            Finding(
+                "count.number_format",
+                f"no dense matrix rate is known for {number_format}.",
+                mend="If its matrix products ran as TF32, write tf32.",
+                effect="the peak is not known",
+            )
         )
+        return Interval.at_least(0, f"no dense rate of {number_format}"), tuple(findings)
     return match.peak(FormatClass.of(written)), tuple(findings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from declarant.compute.chip_time import FORMULA_VERSION as CHIP_TIME_VERSION
-from declarant.compute.ledger import Purpose
+from declarant.compute.ledger import Method, Purpose
 from declarant.compute.recording import Piece, Recording, added
 from declarant.hardware import match_device
 from declarant.problems import Finding, Severity, bad_input
@@ -16,6 +16,10 @@ from declarant.register.methods import Counted, peak_in_format
 
 FORWARD_ONLY = Fraction(1, 3)
 """Of training's operations: an evaluation takes no gradients."""
+COUNTERS_OFF = Fraction(10, 100)
+"""How far tensor-pipe counters may be off either way: within 10 % of what applications reported for
+79 % of 608 production jobs, 6.2 % off on average; arXiv:2605.20799."""
+_COUNTERS = "hardware counters are taken to be within 10 % (arXiv:2605.20799)"
 _MOST_FORMULAS = 3
 
 
@@ -42,23 +46,48 @@ def stretches(recording: Recording) -> Iterator[Stretch]:
 
 
 def from_tokens(stretch: Stretch, count: Callable[[int], Counted]) -> Counted | None:
-    """Count the tokens a stretch recorded by a method that takes tokens; None when not known.
+    """Count the tokens a stretch recorded by a method that takes tokens; None when none are known.
 
-    Tokens within bounds give operations within bounds. Evaluation takes one forward pass.
+    Tokens within bounds give operations within bounds. Evaluation takes one forward pass, and
+    recomputes nothing.
     """
-    tokens = added(piece.tokens for piece in stretch.pieces)
-    if tokens is None or tokens.high is None or tokens.high < 1:
+    tokens = _tokens(stretch)
+    if tokens is None or (tokens.high is not None and tokens.high < 1):
         return None
-    low, high = count(max(1, int(tokens.low))), count(int(tokens.high))
+    low = count(max(1, int(tokens.low)))
     best = None if tokens.best is None else count(max(1, int(tokens.best)))
-    middle = best or high
-    share = FORWARD_ONLY if stretch.purpose is Purpose.EVALUATION else Fraction(1)
+    high = None if tokens.high is None else count(int(tokens.high))
+    middle = best or high or low
+    model = _spanned(low.model, best.model if best else None, high.model if high else None)
+    executed = _spanned(
+        low.executed, best.executed if best else None, high.executed if high else None
+    )
+    if stretch.purpose is Purpose.EVALUATION:
+        model = None if model is None else model * FORWARD_ONLY
+        executed = None if executed is None else model
     return replace(
         middle,
-        model=_spanned(low.model, best.model if best else None, high.model, share),
-        executed=_spanned(low.executed, best.executed if best else None, high.executed, share),
+        model=model,
+        executed=executed,
         formula=f"{middle.formula} Tokens as recorded: {show_interval(tokens, 6)}.",
     )
+
+
+def not_known(stretch: Stretch) -> Counted:
+    """Return work that was done and that nobody can count: unknown, and in every total."""
+    ids = ", ".join(piece.id for piece in stretch.pieces[:_MOST_FORMULAS])
+    return Counted(None, None, f"the tokens of {ids} are not known", "recorded/1")
+
+
+def _tokens(stretch: Stretch) -> Interval | None:
+    """Return the tokens of a stretch; a lower bound where only some of its pieces tell them."""
+    known = [piece.tokens for piece in stretch.pieces if piece.tokens is not None]
+    if not known:
+        return None
+    total = Interval.total(known)
+    if len(known) == len(stretch.pieces):
+        return total
+    return Interval.at_least(total.low, "some of the pieces do not tell their tokens")
 
 
 def as_recorded(stretch: Stretch, recording: Recording) -> Counted:
@@ -69,13 +98,22 @@ def as_recorded(stretch: Stretch, recording: Recording) -> Counted:
         f"; and {more} more like these" if more > 0 else ""
     )
     includes = dict.fromkeys(piece.includes for piece in stretch.pieces if piece.includes)
+    off = COUNTERS_OFF if recording.method is Method.HARDWARE_COUNTER else Fraction(0)
     return Counted(
-        added(piece.model_operations for piece in stretch.pieces),
-        added(piece.executed_operations for piece in stretch.pieces),
+        _off_by(added(piece.model_operations for piece in stretch.pieces), off),
+        _off_by(added(piece.executed_operations for piece in stretch.pieces), off),
         shown or f"as recorded in {recording.format}",
         recording.version,
         includes="; ".join(includes),
     )
+
+
+def _off_by(amount: Interval | None, off: Fraction) -> Interval | None:
+    if amount is None or not off:
+        return amount
+    high = None if amount.high is None else amount.high * (1 + off)
+    reason = "; ".join(part for part in (amount.reason, _COUNTERS) if part)
+    return Interval(amount.low * (1 - off), amount.best, high, reason)
 
 
 def by_jobs(
@@ -89,6 +127,8 @@ def by_jobs(
     capacities: list[Interval] = []
     said: list[str] = []
     findings: list[Finding] = []
+    if device is not None:
+        findings += _other_devices(stretch.pieces, device)
     for name, pieces in _by_device(stretch.pieces, device):
         seconds = added(piece.device_seconds for piece in pieces)
         if seconds is None:
@@ -97,6 +137,13 @@ def by_jobs(
                 "the records do not tell how many devices were in use for how long.",
                 mend="Give `devices` and `hours`, or records that name the devices.",
             )
+        known = added(piece.capacity for piece in pieces)
+        if device is None and known is not None:  # jobs with several kinds, each at its own peak
+            capacities.append(known)
+            said.append(
+                f"{show_interval(seconds, 5)} device seconds of {name} at their dense peaks"
+            )
+            continue
         peak, noted = peak_in_format(match_device(name, "slurm"), number_format)
         capacities.append(peak * seconds)
         findings += noted
@@ -125,6 +172,21 @@ def by_jobs(
     )
 
 
+def _other_devices(pieces: Iterable[Piece], device: str) -> Iterator[Finding]:
+    """Yield a finding when records name devices that the register's name cannot mean."""
+    meant = {item.id for item in match_device(device).devices}
+    names = dict.fromkeys(piece.device for piece in pieces if piece.device)
+    for name in names:
+        recorded = {item.id for item in match_device(name, "slurm").devices}
+        if meant and recorded and not meant & recorded:
+            yield Finding(
+                "count.device_differs",
+                f"the records name {name!r}, the register {device!r}.",
+                mend="Leave `device` out, or correct it.",
+                effect=f"all device seconds are taken at the peak of {device}",
+            )
+
+
 def _by_device(
     pieces: Iterable[Piece], device: str | None
 ) -> Iterator[tuple[str, tuple[Piece, ...]]]:
@@ -134,10 +196,10 @@ def _by_device(
         yield name, tuple(piece for piece in held if (device or piece.device) == name)
 
 
-def _spanned(
-    low: Interval | None, best: Interval | None, high: Interval | None, share: Fraction
-) -> Interval | None:
-    if low is None or high is None:
+def _spanned(low: Interval | None, best: Interval | None, high: Interval | None) -> Interval | None:
+    """Return what lies between two counts; without an upper bound where there is no high one."""
+    if low is None:
         return None
+    top = None if high is None else high.high
     middle = best.best if best is not None else None
-    return Interval(low.low, middle, high.high, high.reason) * share
+    return Interval(low.low, middle, top, (high or low).reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from declarant.compute.recording import Recording
 from declarant.problems import BadInput, Finding, Severity
 from declarant.register import schema
 from declarant.register.folder import EvidenceFolder
-from declarant.yaml_source import YamlDocument
+from declarant.yaml_source import YamlDocument, field_name
 
 _Path = tuple[str | int, ...]
 
@@ -27,6 +28,7 @@ class Recordings:
         self._evidence = evidence
         self._problems = problems
         self._read: dict[tuple[schema.Recorded, _Path], Recording | None] = {}
+        self._taken: dict[tuple[str, str | None], _Path] = {}
 
     def recording(self, recorded: schema.Recorded, given: Given, at: _Path) -> Recording | None:
         """Return what the named files recorded, of the named run alone where one is named.
@@ -58,7 +60,30 @@ class Recordings:
             given = replace(given, zone=ZoneInfo(recorded.zone))
         whole = read_recording(found, given, format=recorded.format)
         evidence = tuple(self._noted(item) for item in whole.evidence)
-        return self._of_run(replace(whole, evidence=evidence), recorded.run, at)
+        found_twice = tuple(self._taken_before(evidence, recorded.run, at))
+        whole = replace(whole, evidence=evidence, findings=(*whole.findings, *found_twice))
+        return self._of_run(whole, recorded.run, at)
+
+    def _taken_before(
+        self, evidence: tuple[Evidence, ...], run: str | None, at: _Path
+    ) -> Iterator[Finding]:
+        """Yield a finding when another part counts from the same file: the work may count twice."""
+        for item in evidence:
+            for (sha256, named), part in self._taken.items():
+                if (
+                    sha256 == item.sha256
+                    and part != at[:4]
+                    and (None in (run, named) or run == named)
+                ):
+                    yield Finding(
+                        "count.recorded_twice",
+                        f"{item.path} is counted in {field_name(part)} already.",
+                        self._document.place(*at),
+                        "Name each run of the files in one part (`run`), or cut the files apart.",
+                        effect="the same work may be counted twice",
+                    )
+                    break
+            self._taken[item.sha256, run] = at[:4]
 
     def _noted(self, item: Evidence) -> Evidence:
         """Name a file read as the register would, and hold it among the register's evidence."""

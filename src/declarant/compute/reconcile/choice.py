@@ -19,7 +19,7 @@ PREFERENCE = (
     Method.STATED,
     Method.SHORT_FORM,
 )
-"""Among figures that agree: the one with the least uncertainty first."""
+"""Among figures that agree, from the one that assumes least about machines and conventions on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Choice:
 def choose(figures: Sequence[Figure], said: Method | None = None) -> Choice | None:
     """Choose among the figures of one part; None when there are none.
 
-    The register's own word decides. Else, among figures that agree, the method with the least
-    uncertainty; where they disagree, the greatest, since a threshold that may have been crossed is
+    The register's own word decides. Else, among figures that agree, the first in the order of
+    preference; where they disagree, the greatest, since a threshold that may have been crossed is
     the one to be told of (cautious). A figure without model operations is chosen only when none
     has them.
     """
@@ -55,10 +55,12 @@ def choose(figures: Sequence[Figure], said: Method | None = None) -> Choice | No
     usable = [item for item in figures if item.model is not None] or list(figures)
     if agree is False:
         greatest = max(usable, key=_weight)
-        return Choice(greatest.method, False, "the figures disagree; it is the greatest (cautious)")
+        among = "" if len(usable) == len(figures) else " of those that know model operations"
+        why = f"the figures disagree; it is the greatest{among} (cautious)"
+        return Choice(greatest.method, False, why)
     surest = min(usable, key=lambda item: PREFERENCE.index(item.method))
     if agree:
-        return Choice(surest.method, True, "the figures agree; it is the least uncertain")
+        return Choice(surest.method, True, "the figures agree; it assumes least")
     return Choice(surest.method, None, "no other figure can be compared with it")
 
 

@@ -11,13 +11,6 @@ from declarant.compute.ledger import Method
 from declarant.compute.reconcile.figures import Figure
 from declarant.quantities import Interval
 
-ACCURACY: dict[Method, Fraction] = {Method.HARDWARE_COUNTER: Fraction(10, 100)}
-"""How far a method may be off beyond the interval it states, either way.
-
-Tensor-pipe counters were within 10 % of the operations that applications reported for 79 % of 608
-production jobs, 6.2 % off on average: arXiv:2605.20799. The others' intervals hold what is known.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -39,9 +32,8 @@ class Comparison:
 
     @property
     def agree(self) -> bool:
-        """Whether some value lies in both, each taken as accurate as its method is."""
-        left, right = _as_accurate(self.left, self.one), _as_accurate(self.right, self.other)
-        return left.overlaps(right)
+        """Whether some value lies in both."""
+        return self.left.overlaps(self.right)
 
     @property
     def ratio(self) -> Fraction | None:
@@ -65,9 +57,3 @@ def _compared(one: Figure, other: Figure) -> Iterator[Comparison]:
         left, right = one.executed_in_all, other.executed_in_all
     if left is not None and right is not None:
         yield Comparison(one.method, other.method, "executed", left, right)
-
-
-def _as_accurate(amount: Interval, method: Method) -> Interval:
-    off = ACCURACY.get(method, Fraction(0))
-    high = None if amount.high is None else amount.high * (1 + off)
-    return Interval(amount.low * (1 - off), amount.best, high, amount.reason)

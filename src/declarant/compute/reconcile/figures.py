@@ -84,8 +84,9 @@ def _in_all(own: Segment, apart: list[Segment]) -> Interval | None:
     for work in dict.fromkeys(item.work for item in apart):
         counted = [item for item in apart if item.work == work]
         same = [item for item in counted if item.method is own.method]
-        taken = (same or counted)[0].executed_operations
-        if taken is None:
+        taken = (same or sorted(counted, key=lambda item: not item.preferred))[0]
+        amount = taken.executed_operations
+        if amount is None:
             return Interval.at_least(total.low, "work told apart is not known in size")
-        total = total + taken
+        total = total + amount
     return total

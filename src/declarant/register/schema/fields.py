@@ -18,6 +18,7 @@ from pydantic import (
 
 from declarant.problems import BadInput
 from declarant.quantities import (
+    WRITTEN,
     parse_bits_per_second,
     parse_number,
     parse_operations,
@@ -81,6 +82,19 @@ def _zone(value: Any) -> str:
 
 
 Zone = Annotated[str, BeforeValidator(_zone)]
+
+
+def _number_format(value: Any) -> str:
+    name = str(value).lower()
+    if name not in WRITTEN and name != PLAIN_FP32:
+        known = ", ".join((*WRITTEN, PLAIN_FP32))
+        raise ValueError(f"there is no number format {str(value)[:40]!r}; known: {known}")
+    return name
+
+
+PLAIN_FP32 = "fp32"
+"""A format of training without a dense matrix rate: no maker's catalogue has one."""
+Format = Annotated[str, BeforeValidator(_number_format)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 File = Annotated[str, Field(min_length=1, description="path inside the register's folder")]
 

@@ -14,14 +14,7 @@ from pydantic import (
 from declarant.compute.ledger import Method, Purpose, Share
 from declarant.register.facts import RunStatus
 from declarant.register.schema.counts import Count, Recorded
-from declarant.register.schema.fields import (
-    Amount,
-    Dated,
-    Day,
-    File,
-    Id,
-    Part,
-)
+from declarant.register.schema.fields import Amount, Dated, Day, File, Format, Id, Part
 
 
 class RunPart(Dated):
@@ -97,7 +90,7 @@ class Run(Dated):
     model: Id
     status: RunStatus
     cluster: Id | None = None
-    number_format: str | None = None
+    number_format: Format | None = None
     configuration: File | None = Field(default=None, description="the model's config.json")
     compute_cost: Cost | None = None
     plan: Plan | None = None

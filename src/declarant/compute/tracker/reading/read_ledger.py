@@ -57,21 +57,28 @@ def read_ledger(files: Sequence[tuple[Path, str]]) -> tuple[Merged, Progress | N
 
 
 class _Marks:
-    """Takes the stretches of one file as they come."""
+    """Takes the stretches of one file as they come.
+
+    Where steps carry no numbers, the calls recorded so far stand in for them.
+    """
 
     def __init__(self) -> None:
+        self._calls = 0
+        self._numbered = False
         self._thinned = Thinned()
         self._tokens: int | None = 0
 
     def take(self, section: Section, stretch: Stretch) -> None:
         for signature, purpose, steps in stretch.counts:
             count = section.signatures.get(signature)
+            self._calls += 0 if purpose else steps
             if not purpose and self._tokens is not None:
                 known = None if count is None else count.tokens
                 self._tokens = None if known is None else self._tokens + known * steps
-        if stretch.last_step is not None:
-            moment = section.moment(stretch.ended_ms)
-            self._thinned.add(Mark(moment, stretch.last_step, self._tokens))
+        self._numbered |= stretch.last_step is not None
+        step = stretch.last_step if self._numbered else self._calls
+        if step is not None:
+            self._thinned.add(Mark(section.moment(stretch.ended_ms), step, self._tokens))
 
     def progress(self, *, with_tokens: bool) -> Progress | None:
         kept = self._thinned.progress()

@@ -94,7 +94,7 @@ class Tracker:
 
     @property
     def step(self) -> int | None:
-        """Number of the optimizer step under way, from 0; None before it is known."""
+        """Number of the optimizer step under way; None unless the trainer gave one."""
         return self._step
 
     @step.setter
@@ -178,14 +178,18 @@ class Tracker:
         self._writer.add(number, purpose, step)
 
     def optimizer_stepped(self, optimizer: Any) -> None:
-        """Count the steps of the first optimizer that works on the tracked models."""
-        if self._steps_are_given:
+        """Count the steps of the first optimizer that works on the tracked models.
+
+        Only from a number that was given: steps numbered from nothing would look, after a restart,
+        like steps done twice.
+        """
+        if self._steps_are_given or self._step is None:
             return
         mine = None if self._optimizer is None else self._optimizer()
         if mine is None and self._trains(optimizer):
             mine, self._optimizer = optimizer, weakref.ref(optimizer)
         if mine is optimizer:
-            self._step = (self._step or 0) + 1
+            self._step += 1
 
     def _warn(self, count: StepCount) -> None:
         for item in count.uncounted:
@@ -230,19 +234,32 @@ def track(
         run: the training run's name, as the register calls it.
         folder: where ledgers are kept; each rank writes a file of its own.
         purpose: for a run that is not training of the run's own ("teacher", "reward_model").
-        first_step: number of the optimizer step that comes next, when a checkpoint was loaded.
+        first_step: number of the optimizer step that comes next: of the first 0, after loading a
+            checkpoint the checkpoint's. Only with it are steps that a restart repeats told apart.
         formulas: operations of kernels that PyTorch has no formula for, by operator or by name; a
             function of the operator's arguments and `out_val`, which returns a whole number or
             `Bounds`.
         most_shapes: distinct shapes that are counted each; more are bounded by their neighbours.
         recounts: whether a step may be counted again at its 1,024th time and later; by default
             unless the model is compiled.
-        flush_seconds: the most that a kill may lose.
+        flush_seconds: time between writes; a kill loses twice as much at the most.
 
     Raises:
-        BadInput: when `model` is not a PyTorch module, or one that cannot be followed.
+        BadInput: when `model` is not a PyTorch module, or one that cannot be followed; when `run`
+            is empty or a number is out of bounds.
     """
+    from declarant.compute.tracker.rank_file import run_folder
     from declarant.compute.tracker.writer import LedgerWriter
+
+    _check_settings(run, first_step, flush_seconds)
+    if first_step is None and run_folder(Path(folder), run).exists():
+        LOG.warning(
+            "%s holds a ledger of the run %r already, and steps carry no numbers: steps that are "
+            "done twice after a restart cannot be told apart. Give first_step, the number of the "
+            "step that comes next.",
+            folder,
+            run,
+        )
 
     models = list(model) if isinstance(model, (list, tuple)) else [model]
     _check(models)
@@ -266,6 +283,31 @@ def track(
         most_shapes=most_shapes,
         recounts=recounts,
     )
+
+
+def _check_settings(run: str, first_step: object, flush_seconds: float) -> None:
+    if not run.strip():
+        raise bad_input(
+            "track.run",
+            "the run has no name.",
+            mend='Name it as the register does: run="atlas-2".',
+            field="run",
+        )
+    is_number = isinstance(first_step, int) and not isinstance(first_step, bool)
+    if first_step is not None and (not is_number or int(first_step) < 0):  # type: ignore[call-overload]
+        raise bad_input(
+            "track.first_step",
+            f"{first_step!r} is no number of a step.",
+            mend="Give a whole number from 0 on, or leave it out.",
+            field="first_step",
+        )
+    if not flush_seconds > 0:
+        raise bad_input(
+            "track.flush_seconds",
+            f"{flush_seconds!r} is no time between writes.",
+            mend="Give seconds above zero, such as 10.",
+            field="flush_seconds",
+        )
 
 
 def _check(models: Sequence[Any]) -> None:

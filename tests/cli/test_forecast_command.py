@@ -153,6 +153,27 @@ def test_a_plan_that_makes_no_sense_is_refused(tmp_path: Path, plan: str, says: 
     assert "plan" in finding["where"]
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "allowed"),
+    [
+        ("--paths", "0", False),
+        ("--paths", "99", False),
+        ("--paths", "100", True),
+        ("--paths", "10001", False),
+        ("--seed", "-1", False),
+        ("--seed", "0", True),
+    ],
+)
+def test_draws_that_cannot_be_made_say_what_can(option: str, value: str, allowed: bool) -> None:
+    words = ("forecast", EXAMPLES / "halcyon", option, value)
+    if allowed:
+        assert run_json(*words)["sums"] == []
+        return
+    finding = refused(*words)
+    assert finding["where"] == option
+    assert finding["code"] == f"forecast.{option[2:]}"
+
+
 def test_a_log_in_the_register_gives_chances() -> None:
     juniper = EXAMPLES / "juniper"
     if not juniper.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from tests.cli.running import refused, run, run_json
 from tests.compute.readers import megatron_logs as logs
 from tests.compute.readers import test_megatron_log as by_hand
 from tests.compute.readers import test_mllog as mllog
+from typer.testing import CliRunner
+
+from declarant.cli.app import app
+from declarant.quantities import show_operations
 
 CONFIGURATIONS = Path(__file__).parents[1] / "compute" / "configurations"
 
@@ -97,3 +102,23 @@ def test_two_formats_together_are_refused(megatron: Path, tmp_path: Path) -> Non
     other = tmp_path / "log.txt"
     other.write_text(mllog.log())
     assert refused("log", megatron, other)["code"] == "file.formats_mixed"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120, 160])
+def test_no_number_is_broken_however_narrow_the_screen(megatron: Path, columns: int) -> None:
+    found = run_json("log", megatron, "--device", "H100 SXM")
+    shown = CliRunner().invoke(
+        app, ["log", str(megatron), "--device", "H100 SXM"], env={"COLUMNS": str(columns)}
+    )
+    words = set(shown.stdout.replace("│", " ").replace("(", " ").replace(")", " ").split())
+    kept, lost = found["pieces"]
+    for piece in (kept, lost):
+        assert piece["id"] in words
+        assert f"{piece['steps']:,}" in words
+        assert f"{int(piece['tokens']['best']):,}" in words
+        for column in ("model_operations", "executed_operations"):
+            assert show_operations(Fraction(piece[column]["best"]), 4) in words
+        for moment in filter(None, (piece["start"], piece["end"])):
+            assert moment[:16].replace("T", " ") in " ".join(shown.stdout.split())
+    table = shown.stdout.split("warning")[0].splitlines()
+    assert max(len(line) for line in table) <= columns

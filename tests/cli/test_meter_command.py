@@ -96,6 +96,26 @@ def test_a_missing_source(tmp_path: Path) -> None:
     assert refused("meter", tmp_path / "none.parquet")["code"] == "file.missing"
 
 
+def test_parquet_of_something_else_is_named(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "not.parquet"
+    pq.write_table(pa.table({"x": [1]}), path)
+    assert "not.parquet" in refused("meter", path)["where"]
+
+
+def test_out_is_a_file(telemetry: Path, tmp_path: Path) -> None:
+    error = refused("meter", telemetry, "--out", tmp_path)
+    assert "is a folder" in error["what"]
+    assert "metered.parquet" in error["mend"]
+
+
+def test_formats_of_one_peak_are_named_together(telemetry: Path) -> None:
+    shown = " ".join(run("meter", telemetry, "--number-format", "bf16").stdout.split())
+    assert "16-bit (bf16 or fp16)" in shown
+
+
 def test_a_question_names_the_option(tmp_path: Path) -> None:
     path = parquet(
         tmp_path / "a.parquet", every(15, 4), **{TENSOR: None, "tensor_active": [0.5] * 4}

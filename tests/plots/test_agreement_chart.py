@@ -36,6 +36,23 @@ def test_an_open_interval_is_marked_and_has_no_made_up_best() -> None:
     assert "at least 9" in spec["description"]
 
 
+@pytest.mark.parametrize("nothing", [Interval.exactly(0), Interval.between(0, 0)])
+def test_a_figure_of_zero_has_a_mark(nothing: Interval) -> None:
+    def marks(amount: Interval | None) -> int:
+        one = segment(Method.ARCHITECTURE, around(100, 5), None, preferred=True)
+        held = reconcile(ledger(one, segment(Method.TRAINER_LOG, amount, None)))
+        svg = render(agreement_chart(held), "svg").decode()
+        return svg.count('aria-roledescription="tick"') + svg.count('aria-roledescription="point"')
+
+    assert marks(nothing) >= marks(None) + 2
+
+
+def test_the_axis_writes_powers_as_the_tables_do() -> None:
+    svg = render(agreement_chart(agreements()), "svg").decode()
+    assert "e+" not in svg
+    assert ">1e2<" in svg
+
+
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])
 def test_the_picture_says_in_words_what_it_shows(language: str) -> None:
     spec = agreement_chart(agreements(), language)

@@ -12,6 +12,7 @@ from tests.determination.made import facts
 
 from declarant.determination.forecast import Forecast
 from declarant.plots.fan_chart import fan_chart
+from declarant.plots.fan_data import panels_of
 from declarant.plots.fan_texts import TEXTS
 from declarant.plots.render import render
 from declarant.problems import BadInput
@@ -72,6 +73,25 @@ def test_every_line_has_a_dash_and_no_two_in_one_colour_share_it() -> None:
         for dash, colour in zip(dashes["range"], colours["range"], strict=True)
     ]
     assert len(looks) == len(set(looks)) == 7
+
+
+def test_the_legend_lists_what_is_drawn_and_nothing_else() -> None:
+    for made in (planned(), measured(), foretell(facts(done()))):
+        spec = json.loads(json.dumps(fan_chart(made)))
+        legends = [item["values"] for item in find(spec, "legend") if "values" in item]
+        assert legends
+        assert all(set(listed) == series(spec) for listed in legends)
+
+
+def test_the_fan_begins_where_the_done_line_ends() -> None:
+    panel = panels_of(measured())[0]
+    day, amount = panel.done[-1]
+    assert panel.plan[0] == panel.median[0] == (day, amount)
+    assert panel.fan
+    for rows in panel.fan.values():
+        assert rows[0] == (day, amount, amount)
+        days = [each for each, _, _ in rows]
+        assert days == sorted(set(days))
 
 
 def find(spec: Any, key: str) -> list[Any]:

@@ -26,12 +26,12 @@ def show_agreements(page: Console, agreements: Sequence[Agreement]) -> None:
     several = [item for item in agreements if len(item.figures) > 1]
     if not several:
         return
-    page.print(
-        output.table(
-            "Methods side by side",
-            ["part", "method", "model operations", "executed operations", "includes"],
-            [row for item in several for row in _rows(item)],
-        )
+    output.show_table(
+        page,
+        "Methods side by side",
+        ["part", "method", "model operations", "executed operations", "includes"],
+        [row for item in several for row in _rows(item)],
+        prose=["includes"],
     )
     for item in several:
         part = output.plain(item.part)

@@ -20,12 +20,14 @@ from declarant.cli.arguments import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from rich.table import Table
+    from rich.console import Console
 
     from declarant.compute.ledger import Ledger, Segment
     from declarant.compute.reconcile import Agreement
     from declarant.determination.totals import RegimeTotal
     from declarant.register.facts import Facts
+
+DISAGREEMENT = "plausibility.methods_disagree"
 
 
 def count(
@@ -80,7 +82,8 @@ def count(
         )
     else:
         _show(ledger, agreements, totals)
-        output.show_findings(findings)
+        # the methods side by side have shown these, part by part, with the reasons
+        output.show_findings(item for item in findings if item.code != DISAGREEMENT)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
 
@@ -93,17 +96,25 @@ def _show(ledger: Ledger, agreements: tuple[Agreement, ...], totals: list[Regime
     if not totals:
         page.print("The register holds no training runs.")
         return
-    page.print(_ledger_table(ledger))
+    _show_ledger(page, ledger)
     page.print("* is the method that totals use; the others count the same work as a check.\n")
     show_agreements(page, agreements)
-    page.print(_totals_table(totals))
+    _show_totals(page, totals)
 
 
 def _draw(agreements: tuple[Agreement, ...], file: Path) -> None:
     from declarant.cli.files import write_public
     from declarant.plots.agreement_chart import agreement_chart
     from declarant.plots.render import render
+    from declarant.problems import bad_input
 
+    if not agreements:
+        raise bad_input(
+            "count.nothing_to_draw",
+            "the ledger holds no figure to draw.",
+            mend="Leave --plot out, or name a register whose runs have parts.",
+            field="--plot",
+        )
     with given_to("--plot"):
         write_public(file, render(agreement_chart(agreements), file.suffix))
 
@@ -139,7 +150,7 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
     }
 
 
-def _ledger_table(ledger: Ledger) -> Table:
+def _show_ledger(page: Console, ledger: Ledger) -> None:
     from declarant.cli import output
     from declarant.quantities import show_interval
 
@@ -147,7 +158,8 @@ def _ledger_table(ledger: Ledger) -> Table:
         interval = getattr(segment, column)
         return show_interval(interval) if interval else "not known"
 
-    return output.table(
+    output.show_table(
+        page,
         "Ledger",
         ["part", "purpose", "state", "method", "model operations", "executed operations"],
         [
@@ -164,11 +176,12 @@ def _ledger_table(ledger: Ledger) -> Table:
     )
 
 
-def _totals_table(totals: list[RegimeTotal]) -> Table:
+def _show_totals(page: Console, totals: list[RegimeTotal]) -> None:
     from declarant.cli import output
     from declarant.quantities import show_interval, show_operations
 
-    return output.table(
+    output.show_table(
+        page,
         "Totals by regime, under the cautious reading",
         ["run", "law", "counted operations", "limit", "compared", "status of the law"],
         [
@@ -182,4 +195,5 @@ def _totals_table(totals: list[RegimeTotal]) -> Table:
             )
             for total in totals
         ],
+        prose=["law", "status of the law"],
     )

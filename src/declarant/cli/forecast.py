@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from declarant.determination.forecast import Forecast
     from declarant.law import Regime
 
+FEWEST_PATHS, MOST_PATHS = 100, 10_000
+"""Fewer give chances that are mostly noise; more take long and tell nothing new."""
+
 
 def forecast(
     register: RegisterArgument,
@@ -34,10 +37,14 @@ def forecast(
     ] = None,
     as_of: AsOfOption = None,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, help="Of the paths; the same seed, the same answer.")
+        int,
+        typer.Option("--seed", help="Of the paths, 0 or more; the same seed, the same answer."),
     ] = 0,
     paths: Annotated[
-        int, typer.Option("--paths", min=100, max=10_000, help="Paths drawn for each run.")
+        int,
+        typer.Option(
+            "--paths", help=f"Paths drawn for each run, {FEWEST_PATHS:,} to {MOST_PATHS:,}."
+        ),
     ] = 2000,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Write a fan chart to this .svg or .png file.")
@@ -58,6 +65,7 @@ def forecast(
     with given_to("--regime"):
         laws = _laws(regime)
     day = read_day(as_of, "--as-of") or today()
+    _refuse_draws(paths, seed)
     _refuse_suffix(plot)
     with output.progress("Reading evidence") as advance:
         facts = load_register(register, advance=advance)
@@ -95,6 +103,25 @@ def _refuse_unknown(run: str | None, known: list[str]) -> None:
             f"there is no training run {run!r}.",
             mend=f"Known: {', '.join(known) or 'none'}.",
             field="--run",
+        )
+
+
+def _refuse_draws(paths: int, seed: int) -> None:
+    from declarant.problems import bad_input
+
+    if not FEWEST_PATHS <= paths <= MOST_PATHS:
+        raise bad_input(
+            "forecast.paths",
+            f"{paths:,} paths cannot be drawn.",
+            mend=f"Ask for {FEWEST_PATHS:,} to {MOST_PATHS:,}; 2,000 are drawn without the option.",
+            field="--paths",
+        )
+    if seed < 0:
+        raise bad_input(
+            "forecast.seed",
+            f"{seed} is no seed.",
+            mend="Give a whole number, 0 or more; any of them will do.",
+            field="--seed",
         )
 
 

@@ -13,7 +13,6 @@ from declarant.quantities import Comparison, show_interval
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from declarant.determination.forecast import Chance, Forecast, Notice, SumForecast
 
@@ -32,12 +31,12 @@ def show(made: Forecast, plot: Path | None) -> None:
         page.print("The register holds no training runs.")
         return
     for sums in _by_sum(made).values():
-        page.print(_crossings(made, sums))
+        _show_crossings(page, made, sums)
         for line in _standing(made, sums):
             page.print(line)
         still_open = [item for item in sums if _is_open(item, made.as_of)]
         if still_open:
-            page.print(_chances(made, still_open))
+            _show_chances(page, made, still_open)
         page.print()
     page.print(
         "plan: the day the limit is passed with the operations counted at their upper bound, best "
@@ -80,16 +79,17 @@ def _listed(laws: list[str]) -> str:
     return ", ".join(dict.fromkeys(laws))
 
 
-def _crossings(made: Forecast, sums: list[SumForecast]) -> Table:
+def _show_crossings(page: Console, made: Forecast, sums: list[SumForecast]) -> None:
     laws: dict[tuple[str, ...], list[str]] = {}
     for item in sums:
         for row in _rows(item, made.as_of):
             laws.setdefault(row, []).append(_law(item))
-    return output.table(
+    output.show_table(
+        page,
         output.plain(sums[0].name),
         ["limit", "by", "earliest", "likely", "latest", "law"],
         [(*row, _listed(held)) for row, held in laws.items()],
-        whole=["limit", "by", "earliest", "likely", "latest"],
+        prose=["law"],
     )
 
 
@@ -124,24 +124,25 @@ def _when(day: When) -> str:
     return "not known" if day is Open.UNKNOWN else str(day)
 
 
-def _chances(made: Forecast, open_sums: list[SumForecast]) -> Table:
+def _show_chances(page: Console, made: Forecast, open_sums: list[SumForecast]) -> None:
     laws: dict[tuple[str, tuple[tuple[str, ...], ...]], list[str]] = {}
     for item in open_sums:
         key = (_limit(item), tuple(_quarters(item)))
         laws.setdefault(key, []).append(_law(item))
-    drawn = output.table(
-        f"By the quarterly dates of {made.quarterly}, and the ends of their look-ahead",
-        ["limit", "quarter", "due", "by then", "looks to", "by then"],
-        [],
-        whole=["limit", "quarter", "due", "looks to"],
-    )
+    shown: list[tuple[str, ...]] = []
+    sections = []
     limits = [limit for limit, _ in laws]
     for (limit, rows), held in laws.items():
-        drawn.add_section()
+        sections.append(len(shown))
         told = limit if limits.count(limit) == 1 else f"{limit} {_listed(held)}"
-        for index, row in enumerate(rows):
-            drawn.add_row(told if index == 0 else "", *row)
-    return drawn
+        shown += [(told if index == 0 else "", *row) for index, row in enumerate(rows)]
+    output.show_table(
+        page,
+        f"By the quarterly dates of {made.quarterly}, and the ends of their look-ahead",
+        ["limit", "quarter", "due", "by then", "looks to", "by then"],
+        shown,
+        sections=sections,
+    )
 
 
 def _quarters(item: SumForecast) -> Iterator[tuple[str, ...]]:
@@ -181,21 +182,20 @@ def _show_notices(page: Console, made: Forecast) -> None:
     rows = [(item, notice) for item in made.sums for notice in item.notices]
     rows.sort(key=lambda row: (row[1].due is None, row[1].due or date.max))
     if rows:
-        page.print(
-            output.table(
-                "Notices that follow from a limit",
-                ["due", "law", "what, for which sum, because"],
-                [
-                    (
-                        _due(notice, made.as_of),
-                        item.regime,
-                        f"{output.plain(notice.title)}, {output.plain(item.name)}: "
-                        f"{output.plain(notice.because)}{_sent(notice)}",
-                    )
-                    for item, notice in rows
-                ],
-                whole=["law"],
-            )
+        output.show_table(
+            page,
+            "Notices that follow from a limit",
+            ["due", "law", "what, for which sum, because"],
+            [
+                (
+                    _due(notice, made.as_of),
+                    item.regime,
+                    f"{output.plain(notice.title)}, {output.plain(item.name)}: "
+                    f"{output.plain(notice.because)}{_sent(notice)}",
+                )
+                for item, notice in rows
+            ],
+            prose=["what, for which sum, because"],
         )
     else:
         page.print("No notice is due because of a limit.")

@@ -78,13 +78,12 @@ def _show(recording: Recording) -> None:
     page.print(
         f"Run [bold]{output.plain(facts['run'])}[/], ledgers of {facts['ranks']} of {world} ranks\n"
     )
-    page.print(
-        output.table(
-            "",
-            ["part", "model operations", "executed operations", "samples", "tokens"],
-            [_row(piece) for piece in recording.pieces],
-            right=["model operations", "executed operations", "samples", "tokens"],
-        )
+    output.show_table(
+        page,
+        "",
+        ["part", "model operations", "executed operations", "samples", "tokens"],
+        [_row(piece) for piece in recording.pieces],
+        right=["model operations", "executed operations", "samples", "tokens"],
     )
     page.print(f"[dim]{output.plain(recording.pieces[0].includes)}[/]\n")
 
@@ -119,7 +118,7 @@ def _show_verification(result: Verification) -> None:
         for file in result.files
     ]
     columns = ["file", "chain", "records", "last section"]
-    page.print(output.table("", columns, rows, right=["records"]))
+    output.show_table(page, "", columns, rows, right=["records"])
     for file in result.files:
         page.print(f"head of {output.plain(file.file)}:\n  {file.head}")
     for item in result.heads:

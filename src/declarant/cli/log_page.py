@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from rich.table import Table
+from rich.console import Console
 
 from declarant.cli import output
 from declarant.compute.architecture import Estimate
@@ -103,17 +103,17 @@ def show(shown: Shown) -> None:
         f"{'file' if len(recording.evidence) == 1 else 'files'}; number format "
         f"{output.plain(format or 'not known')}\n"
     )
-    page.print(_pieces(recording))
-    page.print(_totals(shown))
+    _show_pieces(page, recording)
+    _show_totals(page, shown)
     if shown.closed is not None:
-        page.print(_closed(shown.closed))
+        _show_closed(page, shown.closed)
     if shown.utilisation:
-        page.print(_utilisation(shown))
+        _show_utilisation(page, shown)
     output.show_findings(shown.findings)
 
 
-def _pieces(recording: Recording) -> Table:
-    """Return the table of pieces, without columns of which the log knows nothing."""
+def _show_pieces(page: Console, recording: Recording) -> None:
+    """Print the table of pieces, without columns of which the log knows nothing."""
     pieces = recording.pieces
     columns: dict[str, list[str]] = {
         "piece": [output.plain(_named(piece)) for piece in pieces],
@@ -131,7 +131,7 @@ def _pieces(recording: Recording) -> Table:
     known = [name for name, cells in columns.items() if any(cells)]
     right = [name for name in known if name in ("steps", "samples", "tokens", "devices")]
     rows = zip(*(columns[name] for name in known), strict=True)
-    return output.table("Recorded", known, list(rows), right=[*right, "device hours"], whole=right)
+    output.show_table(page, "Recorded", known, rows, right=[*right, "device hours"])
 
 
 _TITLES = {
@@ -142,8 +142,9 @@ _TITLES = {
 }
 
 
-def _totals(shown: Shown) -> Table:
-    return output.table(
+def _show_totals(page: Console, shown: Shown) -> None:
+    output.show_table(
+        page,
         "Totals",
         ["", "model operations", "executed operations", "tokens", "device hours", "at dense peak"],
         [
@@ -158,12 +159,12 @@ def _totals(shown: Shown) -> Table:
             for name, amounts in shown.totals.items()
         ],
         right=["tokens", "device hours"],
-        whole=[""],
     )
 
 
-def _closed(closed: Estimate) -> Table:
-    return output.table(
+def _show_closed(page: Console, closed: Estimate) -> None:
+    output.show_table(
+        page,
         "Closed form over the kept tokens",
         ["model operations", "executed operations", "short form, 6 N D"],
         [
@@ -176,9 +177,10 @@ def _closed(closed: Estimate) -> Table:
     )
 
 
-def _utilisation(shown: Shown) -> Table:
+def _show_utilisation(page: Console, shown: Shown) -> None:
     seconds = shown.totals["kept"]["device_seconds"]
-    return output.table(
+    output.show_table(
+        page,
         f"Model utilisation, by {shown.utilisation_of}",
         ["number format", "dense peak of a device", "utilisation", ""],
         [

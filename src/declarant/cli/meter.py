@@ -97,6 +97,7 @@ def meter(
     )  # fmt: skip
     held = read_jobs(jobs, known.zone, names) if jobs is not None else None
     _check_folder(work)
+    _check_file(out)
     with output.progress("Metering") as advance:
         found = metered(
             sources,
@@ -134,6 +135,18 @@ def _check_folder(work: Path | None) -> None:
         )
 
 
+def _check_file(out: Path | None) -> None:
+    from declarant.problems import bad_input
+
+    if out is not None and out.is_dir():
+        raise bad_input(
+            "meter.out",
+            f"{str(out)!r} is a folder.",
+            mend="Name a file such as metered.parquet.",
+            field="--out",
+        )
+
+
 def _show(found: Metering, known: Known) -> None:
     from declarant.cli import output
     from declarant.quantities import show_interval
@@ -160,9 +173,14 @@ def _show(found: Metering, known: Known) -> None:
     total = _total(found.segments)
     formats = sorted({word for item in found.segments for word in item.number_formats})
     page.print(f"In all [bold]{show_interval(total)}[/] executed operations; format(s) taken: "
-               f"{output.plain(', '.join(formats) or 'none')}.")  # fmt: skip
+               f"{output.plain(', '.join(map(_for_people, formats)) or 'none')}.")  # fmt: skip
     if total.reason:
         page.print(f"[dim]Open: {output.plain(total.reason)}.[/]")
+
+
+def _for_people(number_format: str) -> str:
+    """Return a format's name; bf16 and fp16 have one peak and are told apart by nothing here."""
+    return "16-bit (bf16 or fp16)" if number_format == "fp16" else number_format
 
 
 def _cells(held: list[MeteredSegment]) -> tuple[str, str, str, str]:

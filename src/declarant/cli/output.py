@@ -13,9 +13,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from declarant.problems import Finding, Severity
 
+LEAST_PROSE = 20  # columns of the screen that a column of prose wants, to be read at ease
 WORTH_A_BAR = 1.0  # seconds of work before a progress bar appears
 _MARK = {
     Severity.ERROR: "[bold red]error[/]",
@@ -59,6 +61,86 @@ def table(
     for row in rows:
         made.add_row(*row)
     return made
+
+
+def show_table(
+    page: Console,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Sequence[str] = (),
+    prose: Sequence[str] = (),
+    sections: Sequence[int] = (),
+) -> None:
+    """Print a table where the screen is wide enough, else every row as lines of `name: value`.
+
+    No number, date or id is ever broken: only columns named in `prose`, and headings, wrap between
+    words. In lines, the first column heads its row, and empty cells are left out. A rule is
+    drawn above the rows numbered in `sections`, from 0.
+
+    Cells may hold Rich markup; put text that came from a file through `plain` first.
+    """
+    held = [tuple(row) for row in rows]
+    made = table(title, columns, held, right=right)
+    widths = _widths(columns, held, prose, page.width - 3 * len(columns) - 1)  # frame and padding
+    if widths is None:
+        _show_lines(page, title, columns, held, prose)
+        return
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
+    for number in sections:
+        if number:
+            made.rows[number - 1].end_section = True
+    page.print(made)
+
+
+def _widths(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], prose: Sequence[str], room: int
+) -> list[int] | None:
+    """Return how wide each column is set, None when not every cell fits whole."""
+    least, wished = [], []
+    for index, name in enumerate(columns):
+        cells = [Text.from_markup(row[index]) for row in rows]
+        longest = max((cell.cell_len for cell in cells), default=0)
+        texts = [Text(name), *(cells if name in prose else ())]
+        word = max(
+            (Text(word).cell_len for text in texts for word in text.plain.split()), default=0
+        )
+        needed = max(word, min(longest, LEAST_PROSE) if name in prose else longest, 1)
+        least.append(needed)
+        wished.append(max(longest, Text(name).cell_len, needed))
+    spare = room - sum(least)
+    if spare < 0:
+        return None
+    # headings first, for they want little; then prose takes what is left
+    for index in sorted(range(len(columns)), key=lambda index: wished[index] - least[index]):
+        more = min(wished[index] - least[index], spare)
+        least[index] += more
+        spare -= more
+    return least
+
+
+def _show_lines(
+    page: Console,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    prose: Sequence[str],
+) -> None:
+    if title:
+        page.print(f"[bold]{title}[/]")
+    for row in rows:
+        for index, (name, cell) in enumerate(zip(columns, row, strict=True)):
+            if not cell:
+                continue
+            line = f"{name}: {cell}" if name else cell
+            indent = 0 if index == 0 else 2
+            written = Text.from_markup(line)
+            for part in written.wrap(page, page.width - indent) if name in prose else [written]:
+                part.rstrip()
+                page.print(Text(" " * indent).append_text(part), soft_wrap=True)
+        page.print()
 
 
 def plain(text: object) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from declarant.compute.ledger import Method
 from declarant.compute.reconcile import Agreement, Figure
-from declarant.plots.render import INK, MUTED, config
+from declarant.plots.render import AXIS_OF_OPERATIONS, INK, MUTED, config
 from declarant.quantities import Interval, show_interval, show_operations
 
 TEXTS: dict[str, dict[str, str]] = {
@@ -64,7 +64,7 @@ def agreement_chart(agreements: Sequence[Agreement], language: str = "en") -> di
     text = TEXTS[language]
     rows = [row for item in agreements for row in _rows(item, text, language)]
     parts = list(dict.fromkeys(row["part"] for row in rows))
-    axis = alt.Axis(format="~e", grid=True, tickCount=6)
+    axis = alt.Axis(labelExpr=AXIS_OF_OPERATIONS, grid=True, tickCount=6)
     across = alt.X(
         "low:Q", title=text["axis"], axis=axis, scale=alt.Scale(zero=False, nice=False, padding=14)
     )
@@ -84,12 +84,16 @@ def agreement_chart(agreements: Sequence[Agreement], language: str = "en") -> di
         x2="high:Q",
         color=colour,
         strokeDash=alt.StrokeDash(
-            "column:N",
-            title=text["column"],
-            scale=alt.Scale(domain=columns, range=[[1, 0], [5, 3]]),
+            "column:N", legend=None, scale=alt.Scale(domain=columns, range=[[1, 0], [5, 3]])
         ),
         **lane,
     )
+    # a span of no width, such as 0 to 0 without a best value, would leave no trace without them
+    cap = base.mark_tick(orient="vertical", thickness=2, size=8, opacity=1)
+    caps = [
+        cap.encode(x="low:Q", color=colour, **lane),
+        cap.transform_filter("!datum.open").encode(x="high:Q", color=colour, **lane),
+    ]
     bests = (
         base.transform_filter("datum.best !== null")
         .mark_point(filled=True, size=90, opacity=1)
@@ -109,7 +113,7 @@ def agreement_chart(agreements: Sequence[Agreement], language: str = "en") -> di
         .mark_point(shape="triangle-right", filled=True, size=80, color=MUTED)
         .encode(x="high:Q", **lane)
     )
-    panel = alt.layer(spans, bests, ends).properties(width=460, height=alt.Step(16))
+    panel = alt.layer(spans, *caps, bests, ends).properties(width=460, height=alt.Step(16))
     chart = panel.facet(
         row=alt.Row(
             "part:N",

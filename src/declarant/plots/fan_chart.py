@@ -7,14 +7,14 @@ limits by their labels. One specification serves page and paper (`plots.render`)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from declarant.compute.forecast import Open, When
 from declarant.determination.forecast import Forecast
 from declarant.plots.fan_data import Limit, Panel, panels_of
 from declarant.plots.fan_texts import texts_in
-from declarant.plots.render import INK, MUTED, config
+from declarant.plots.render import AXIS_OF_OPERATIONS, INK, MUTED, config
 from declarant.quantities import show_interval
 
 BLUE, ORANGE = "#005ea2", "#a23b00"
@@ -37,9 +37,13 @@ _SHORT = 75  # days; a shorter time is told by weeks instead of months
 _NEAR = (1 / 20, 4)
 """Of the greatest amount: with no limit between, a linear axis would show none of them."""
 
-_AXIS_OF_OPERATIONS = "datum.value == 0 ? '0' : replace(format(datum.value, '.2~e'), 'e+', 'e')"
 _HALO = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
-_QUARTERS_AT, _TODAY_AT = 10, 28  # pixels from the top
+_QUARTERS_AT = 10  # pixels from the top
+_HEADROOM = 1.2
+"""Of the highest line: keeps the labels of limits below those of the quarters."""
+
+_EDGE = 1 / 20  # of the width, on either side, where a label in the middle would leave the picture
+_EARLY = 2 / 5  # of the width: a limit passed in it has its label on the right, off the line
 
 
 def fan_chart(forecast: Forecast, run: str | None = None, language: str = "en") -> dict[str, Any]:
@@ -58,20 +62,22 @@ def fan_chart(forecast: Forecast, run: str | None = None, language: str = "en") 
     texts = texts_in(language)
     panels = panels_of(forecast, run)
     # scales are each panel's own: another panel's operations and days say nothing here
-    chart = alt.vconcat(*(_panel(panel, texts) for panel in panels), spacing=36)
+    keys = _keys(texts, panels)
+    chart = alt.vconcat(*(_panel(panel, texts, keys) for panel in panels), spacing=36)
     spec: dict[str, Any] = chart.resolve_scale(color="shared", strokeDash="shared").to_dict()
     spec["config"] = config()
     spec["description"] = " ".join(_about(panel, texts) for panel in panels)
     return spec
 
 
-def _panel(panel: Panel, texts: Mapping[str, str]) -> Any:
+def _panel(panel: Panel, texts: Mapping[str, str], keys: Mapping[str, Any]) -> Any:
     import altair as alt
 
     logarithmic = _is_logarithmic(panel)
     limits = [limit for limit in panel.limits if _is_drawn(limit, panel, logarithmic)]
-    highest = max([panel.top * 1.08, *(limit.amount * 1.12 for limit in limits)], default=1.0)
+    highest = max(panel.top, *(limit.amount for limit in limits), 0.0) or 1.0
     lowest = _lowest(panel, limits) if logarithmic else 0.0
+    highest *= (highest / lowest) ** (_HEADROOM - 1) if logarithmic else _HEADROOM
     x = alt.X("day:T", title=None, axis=_months(panel))
     scale = (
         alt.Scale(type="log", domain=[lowest, highest], clamp=True)
@@ -82,11 +88,11 @@ def _panel(panel: Panel, texts: Mapping[str, str]) -> Any:
         "amount:Q",
         title=texts["operations"],
         scale=scale,
-        axis=alt.Axis(labelExpr=_AXIS_OF_OPERATIONS, tickCount=6),
+        axis=alt.Axis(labelExpr=AXIS_OF_OPERATIONS, tickCount=6),
     )
     layers = [
-        *_bands(panel, texts, x, y),
-        *_lines(panel, texts, x, y),
+        *_bands(panel, texts, x, y, keys),
+        *_lines(panel, texts, x, y, keys),
         *_rules(panel, limits, y),
         *_dates(panel, texts, x),
     ]
@@ -98,16 +104,25 @@ def _panel(panel: Panel, texts: Mapping[str, str]) -> Any:
     return alt.layer(*layers).properties(
         width=_SIZE[0],
         height=_SIZE[1],
-        title=alt.TitleParams(panel.name, subtitle=" · ".join(notes)),
+        title=alt.TitleParams(panel.name, subtitle=" · ".join(notes), offset=26),
     )
 
 
-def _bands(panel: Panel, texts: Mapping[str, str], x: Any, y: Any) -> list[Any]:
+def _bands_of(panel: Panel) -> dict[str, tuple[tuple[date, float, float], ...]]:
+    return {"bounds": panel.band if not panel.fan else (), **panel.fan}
+
+
+def _lines_of(panel: Panel) -> dict[str, tuple[tuple[date, float], ...]]:
+    return {"done": panel.done, "plan": panel.plan, "median": panel.median}
+
+
+def _bands(
+    panel: Panel, texts: Mapping[str, str], x: Any, y: Any, keys: Mapping[str, Any]
+) -> list[Any]:
     import altair as alt
 
-    held = {"bounds": panel.band if not panel.fan else (), **panel.fan}
     layers = []
-    for name, rows in held.items():
+    for name, rows in _bands_of(panel).items():
         if not rows:
             continue
         data = alt.Data(
@@ -120,31 +135,40 @@ def _bands(panel: Panel, texts: Mapping[str, str], x: Any, y: Any) -> list[Any]:
             color=_COLOUR.get(name, BLUE), fillOpacity=_SHADE.get(name, 0.14)
         )
         layers.append(area.encode(x=x, y=y, y2="high:Q"))
-        edge = alt.Chart(data).mark_line(strokeWidth=1).encode(**_keys(texts))
+        edge = alt.Chart(data).mark_line(strokeWidth=1).encode(**keys)
         layers += [edge.encode(x=x, y=y), edge.encode(x=x, y="high:Q")]
     return layers
 
 
-def _lines(panel: Panel, texts: Mapping[str, str], x: Any, y: Any) -> list[Any]:
+def _lines(
+    panel: Panel, texts: Mapping[str, str], x: Any, y: Any, keys: Mapping[str, Any]
+) -> list[Any]:
     import altair as alt
 
     layers = []
-    for name, rows in (("done", panel.done), ("plan", panel.plan), ("median", panel.median)):
+    for name, rows in _lines_of(panel).items():
         values = [
             {"day": _day(day), "amount": amount, "series": texts[name]} for day, amount in rows
         ]
         if values:
             line = alt.Chart(alt.Data(values=values)).mark_line(strokeWidth=_WIDE[name])
-            layers.append(line.encode(x=x, y=y, **_keys(texts)))
+            layers.append(line.encode(x=x, y=y, **keys))
     return layers
 
 
-def _keys(texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the encodings of dash and colour, with one legend for both."""
+def _keys(texts: Mapping[str, str], panels: Sequence[Panel]) -> dict[str, Any]:
+    """Return the encodings of dash and colour, with one legend for both, of what is drawn."""
     import altair as alt
 
     names = [texts[name] for name in _DASH]
-    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=600, orient="right")
+    held = [{**_lines_of(panel), **_bands_of(panel)} for panel in panels]
+    legend = alt.Legend(
+        title=None,
+        symbolType="stroke",
+        symbolSize=600,
+        orient="right",
+        values=[texts[name] for name in _DASH if any(rows.get(name) for rows in held)],
+    )
     return {
         "strokeDash": alt.StrokeDash(
             "series:N",
@@ -177,39 +201,60 @@ def _months(panel: Panel) -> Any:
 def _rules(panel: Panel, limits: Sequence[Limit], y: Any) -> list[Any]:
     import altair as alt
 
-    data = alt.Data(
-        values=[
-            {"amount": limit.amount, "label": limit.label, "day": _day(panel.first)}
-            for limit in limits
-        ]
-    )
-    base = alt.Chart(data).encode(y=y)
-    rule = base.mark_rule(color=INK, strokeDash=[10, 3, 2, 3], strokeWidth=1)
-    place = {"align": "left", "baseline": "bottom", "dx": 4, "dy": -2}
-    return [rule, *_text(base.encode(x="day:T"), place)]
+    layers = []
+    for limit in limits:
+        is_early = _passed(panel, limit.amount) < _EARLY
+        day, align, dx = (panel.last, "right", -4) if is_early else (panel.first, "left", 4)
+        values = [{"amount": limit.amount, "label": limit.label, "day": _day(day)}]
+        base = alt.Chart(alt.Data(values=values)).encode(y=y)
+        place = {"align": align, "baseline": "bottom", "dx": dx, "dy": -2}
+        layers.append(base.mark_rule(color=INK, strokeDash=[10, 3, 2, 3], strokeWidth=1))
+        layers += _text(base.encode(x="day:T"), place)
+    return layers
+
+
+def _passed(panel: Panel, amount: float) -> float:
+    """Return where the lines pass an amount, from 0 (left) to 1 (right, or never)."""
+    for day, done in (*panel.done, *panel.plan):
+        if done >= amount:
+            return _across(panel, day)
+    return 1.0
+
+
+def _across(panel: Panel, day: date) -> float:
+    return (day - panel.first) / max(panel.last - panel.first, timedelta(days=1))
+
+
+def _beside(panel: Panel, day: date) -> dict[str, Any]:
+    """Return how a label stands at a day: in the middle, but off the picture's edges."""
+    if _across(panel, day) < _EDGE:
+        return {"align": "left", "dx": -4}
+    return {"align": "right", "dx": 4} if _across(panel, day) > 1 - _EDGE else {"align": "center"}
 
 
 def _dates(panel: Panel, texts: Mapping[str, str], x: Any) -> list[Any]:
     """Return the quarterly dates as ticks along the top, and the day of evaluation."""
     import altair as alt
 
-    ticks = alt.Data(
-        values=[{"day": _day(day), "label": quarter} for quarter, day in panel.quarters]
-    )
-    quarters = alt.Chart(ticks).encode(x=x)
+    layers = []
+    for quarter, day in panel.quarters:
+        ticks = alt.Data(values=[{"day": _day(day), "label": quarter}])
+        base = alt.Chart(ticks).encode(x=x)
+        tick = base.mark_tick(color=INK, thickness=2, size=16, orient="vertical")
+        layers.append(tick.encode(y=alt.value(0)))
+        place = {"baseline": "top", **_beside(panel, day)}
+        layers += _text(base.encode(y=alt.value(_QUARTERS_AT)), place)
     today = alt.Data(
         values=[{"day": _day(panel.as_of), "label": f"{texts['today']} {panel.as_of}"}]
     )
     on_day = alt.Chart(today).encode(x=x)
-    is_early = panel.as_of - panel.first < (panel.last - panel.first) / 3
-    beside = {"align": "left", "dx": 4} if is_early else {"align": "right", "dx": -4}
+    is_early = _across(panel, panel.as_of) < 1 / 2
+    # above the panel, where no line and no other label comes
+    place = {"baseline": "bottom", "dy": -10, "align": "left" if is_early else "right"}
     return [
-        quarters.mark_tick(color=INK, thickness=2, size=16, orient="vertical").encode(
-            y=alt.value(0)
-        ),
-        *_text(quarters.encode(y=alt.value(_QUARTERS_AT)), {"baseline": "top"}),
+        *layers,
         on_day.mark_rule(color=MUTED, strokeWidth=1),
-        *_text(on_day.encode(y=alt.value(_TODAY_AT)), {"baseline": "top", **beside}),
+        *_text(on_day.encode(y=alt.value(0)), place),
     ]
 
 

@@ -76,27 +76,37 @@ def _panel(forecast: Forecast, sums: list[SumForecast]) -> Panel:
     last = end + _ROOM
     since = drawn.days[0] if drawn is not None else _done_until(shown, first, last)
     past = _days(first, min(max(since, first), last))
+    done = tuple(_line(shown, past))
     ahead = _days(min(max(since, first), last), last)
-    index = range(0, len(drawn.days), _step(len(drawn.days))) if drawn is not None else range(0)
+    # the first day of the paths begins at the last mark; the fan begins where the done line ends
+    met = done[-1:] if drawn is not None and done and done[-1][0] == drawn.days[0] else ()
+    held = len(drawn.days) if drawn is not None else 0
+    index = range(len(met), held, _step(held))
     return Panel(
         shown.name,
         shown,
         forecast.as_of,
         first,
         last,
-        tuple(_line(shown, past)),
+        done,
         tuple(_line(shown, ahead)),
         tuple(_between(shown, ahead)),
-        tuple(
-            (drawn.days[at], drawn.values[0.5][at])
-            for at in index
-            if drawn is not None and drawn.days[at] <= last
+        (
+            *((day, amount) for day, amount in met),
+            *(
+                (drawn.days[at], drawn.values[0.5][at])
+                for at in index
+                if drawn is not None and drawn.days[at] <= last
+            ),
         ),
         {
-            name: tuple(
-                (drawn.days[at], drawn.values[low][at], drawn.values[high][at])
-                for at in index
-                if drawn.days[at] <= last
+            name: (
+                *((day, amount, amount) for day, amount in met),
+                *(
+                    (drawn.days[at], drawn.values[low][at], drawn.values[high][at])
+                    for at in index
+                    if drawn.days[at] <= last
+                ),
             )
             for name, low, high in BANDS
             if drawn is not None

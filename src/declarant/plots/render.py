@@ -26,6 +26,9 @@ FONT = "Declarant Sans, Declarant Sans CJK, DejaVu Sans, sans-serif"
 INK, MUTED, GRID = "#1b1b1b", "#565c65", "#dfe1e2"
 """Text, secondary text and grid lines on white; both texts exceed 4.5 : 1 (WCAG 2.2, 1.4.3)."""
 
+AXIS_OF_OPERATIONS = "datum.value == 0 ? '0' : replace(format(datum.value, '.3~e'), 'e+', 'e')"
+"""Set this as the `labelExpr` of an axis of operations: 8e22, as everywhere in the product."""
+
 _SCALE = 2  # pixels of a PNG for each unit of the specification
 _PNG_HEADER = 33  # bytes: signature and the IHDR chunk
 

@@ -96,6 +96,31 @@ def test_a_counter_started_anew_is_no_rollback() -> None:
     assert history.kept.min() > 0
 
 
+@pytest.mark.parametrize("back", [400, 600, 850])
+def test_work_rolled_back_by_more_than_half_is_lost_not_forgotten(back: int) -> None:
+    """1000 steps, back to what is left of them, then 900 more: the pace is that of what stayed."""
+    left = 1000 - back
+    steps = [*range(0, 1001, 50), *range(left, left + 901, 50)]
+    marks = tuple(Mark(BEGIN + timedelta(hours=at), step) for at, step in enumerate(steps))
+    history = history_of(Progress(marks))
+    assert history is not None
+    assert (history.anew, history.lost.sum()) == (0, back)
+    assert history.counted == history.position == left + 900
+    assert history.pace * 3600 == pytest.approx((left + 900 - 50) / (len(steps) - 2))
+
+
+def test_each_count_begun_anew_is_counted() -> None:
+    first, second = steady(60).marks, steady(40).marks
+    moved = tuple(Mark(mark.moment + timedelta(hours=30), mark.step) for mark in second)
+    history = history_of(Progress((*(Mark(m.moment, m.step) for m in first), *moved)))
+    assert history is not None
+    assert (history.anew, history.position, history.counted) == (1, 390, 590 + 390)
+    assert history.began == (first[-1].moment, moved[0].moment)
+    later = history_of(Progress(tuple(Mark(m.moment, m.step + 10_000) for m in second)))
+    assert later is not None
+    assert later.began is None  # work was counted before this log
+
+
 def test_tokens_count_where_nearly_every_mark_has_them_else_steps() -> None:
     marks = steady(100).marks
     first_without = (Mark(marks[0].moment, 0, None), *marks[1:])

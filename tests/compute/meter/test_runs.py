@@ -135,6 +135,16 @@ beta,gpu003,2026-10-03T01:00:00Z,,
 """
 
 
+def test_a_job_that_stands_twice_counts_once(tmp_path: Path) -> None:
+    telemetry = parquet(tmp_path / "a.parquet", every(15, 10))
+    row = f"a,node1,{START // 1000},{START // 1000 + 150},1\n"
+    table = tmp_path / "jobs.csv"
+    table.write_text("run,host,start,end,gpus\n" + row * 2)
+    found = metered(telemetry, jobs=read_jobs(table))
+    assert total(found, "a").best == operations(0.5, 150)
+    assert finding(found, "meter.jobs_repeated").what.startswith("1 rows")
+
+
 def test_a_table_of_jobs(tmp_path: Path) -> None:
     file = tmp_path / "jobs.csv"
     file.write_text(TABLE, encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,28 @@ def test_a_ratio_exported_in_percent_is_seen(tmp_path: Path) -> None:
     found = metered(parquet(tmp_path / "a.parquet", rows))
     assert total(found).best == operations(0.5, 90)
     assert "9,900 %" in finding(found, "meter.percent").effect
+
+
+@pytest.mark.parametrize("glitch", [1.2, 5.0])
+def test_one_glitch_of_a_ratio_is_a_question(tmp_path: Path, glitch: float) -> None:
+    rows = every(15, 40)
+    rows[20] = replace(rows[20], tensor=glitch)
+    path = parquet(tmp_path / "a.parquet", rows)
+    with pytest.raises(BadInput, match="glitched"):
+        metered(path)
+    found = metered(path, Known(formats=BF16.formats, units={TENSOR: Unit.RATIO}))
+    assert total(found).low >= operations(0.5, 39 * 15)
+    assert total(found).high >= operations(0.5, 40 * 15)
+    assert "missing coverage" in finding(found, "meter.above_one").effect
+
+
+def test_a_column_has_one_unit_in_all_sources(tmp_path: Path) -> None:
+    busy = parquet(tmp_path / "a.parquet", every(15, 6, 50.0))
+    idle = parquet(tmp_path / "b.parquet", every(15, 6, 0.8, host="node2"))
+    for paths in ([busy, idle], [idle, busy]):
+        found = metered(paths)
+        assert total(found).best == operations(0.508, 90)
+        assert finding(found, "meter.one_unit").where.file == str(idle)
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from tests.determination.made import AS_OF, BIS, COVERED, LIMIT, facts, run, segment
 
-from declarant.compute.forecast import Open
+from declarant.compute.forecast import Draw, Open
 from declarant.compute.ledger import Purpose, Share
 from declarant.compute.progress import Mark, Progress
 from declarant.determination import determine
 from declarant.determination.amounts import amount_of_run, stages_of
 from declarant.determination.counting import Counted
 from declarant.determination.forecast import Draws, Forecast, SumForecast, forecast
+from declarant.determination.forecast.running import running
 from declarant.law import load_regime, regime_ids
 from declarant.quantities import Comparison, Interval
 from declarant.register.facts import (
@@ -440,6 +441,49 @@ def test_a_person_who_is_not_covered_owes_nothing() -> None:
     found = one(foretell(facts(done(), rest(10**26), coverage=no)))
     assert found.notices == ()
     assert "not covered" in found.no_notice
+
+
+def counted(begin: datetime, days: int, first: int = 0) -> tuple[Mark, ...]:
+    """Return marks every three hours, a thousand steps a day."""
+    return tuple(
+        Mark(begin + timedelta(hours=3 * at), first + 125 * at) for at in range(1, days * 8 + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "logs"),
+    [
+        (10**25, "both"),
+        (4 * 10**24, "both"),
+        (10**25, "second"),
+        (4 * 10**24, "second"),
+        (10**25, "going on"),  # one count over both stages has one rate
+    ],
+)
+def test_planned_work_is_sized_by_the_log_that_goes_on(stated: int, logs: str) -> None:
+    """Ten days done, ten like them to come, whatever the stage before took and how it counted."""
+    begin = datetime(2026, 8, 1, tzinfo=UTC)
+    first, second = counted(begin, 100), counted(begin + timedelta(days=101), 10)
+    if logs == "going on":
+        second = counted(begin + timedelta(days=101), 10, 100_000)
+    known = facts(
+        segment(stated, start=date(2026, 8, 1), end=date(2026, 11, 8), number=1),
+        segment(10**24, start=date(2026, 11, 10), end=date(2026, 11, 19), number=2),
+        segment(
+            10**24,
+            share=Share.PLANNED,
+            start=date(2026, 11, 20),
+            end=date(2026, 11, 30),
+            number=3,
+        ),
+    )
+    marks = second if logs == "second" else first + second
+    draw = Draw(200, (3,))
+    found, told = running(known.runs[0], known.ledger.segments, Progress(marks), draw)
+    assert found is not None
+    kept = next(iter(found.parts.values()))[0].mean(axis=0)
+    assert found.days[int(np.argmax(kept >= 0.5))] in (date(2026, 11, 24), date(2026, 11, 25))
+    assert ("begun anew" in told[0].what) is (logs == "both")
 
 
 def test_below_the_limit_nothing_is_due() -> None:

@@ -7,11 +7,11 @@ little work, and a rollback one whose work is negative. Nothing has to be told a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from declarant.compute.progress import Progress
+from declarant.compute.progress import Mark, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,9 @@ FEWEST = 8
 """Intervals below which nothing is learnt from a log."""
 
 _NEARLY_ALL = 0.9
+_BEGINNING = 0.05, 2
+"""Share of the count reached, and usual intervals, up to which a count stands at its beginning."""
+
 _SLOW = 5.0
 """An interval this many times as long as its work usually takes holds an interruption."""
 
@@ -53,6 +56,12 @@ class History:
         end: the last mark's moment.
         unit: what work is counted in, "token" or "step".
         position: the work counted at the last mark.
+        counted: the work counted at the end of every count, added; above `position` where the
+            count began anew.
+        anew: how often it did.
+        began: the last mark before the count that `position` belongs to, and its first mark (both
+            the first mark where no other count went before); None when work was counted before
+            the first mark.
     """
 
     seconds: NDArray[np.float64]
@@ -61,6 +70,9 @@ class History:
     end: datetime
     unit: str
     position: int
+    counted: int
+    anew: int
+    began: tuple[datetime, datetime] | None
 
     @property
     def span(self) -> float:
@@ -100,13 +112,11 @@ class History:
         if number <= most:
             return self
         edges = np.unique(np.linspace(0, number, most + 1).astype(int))[:-1]
-        return History(
-            np.add.reduceat(self.seconds, edges),
-            np.add.reduceat(self.kept, edges),
-            np.add.reduceat(self.lost, edges),
-            self.end,
-            self.unit,
-            self.position,
+        return replace(
+            self,
+            seconds=np.add.reduceat(self.seconds, edges),
+            kept=np.add.reduceat(self.kept, edges),
+            lost=np.add.reduceat(self.lost, edges),
         )
 
 
@@ -116,9 +126,9 @@ def history_of(progress: Progress | None) -> History | None:
     Work is counted in tokens where nearly every mark has them (the others are left out), else in
     steps. Marks of one moment are one, the latest. The first interval is left out: it holds
     compilation, filling caches and warming up, which come once, while a restart's are inside the
-    intervals after it. A count that falls by more than half was started anew (a converted
-    checkpoint, another stage's log), not rolled back; the interval in which it did is left out,
-    for it tells nothing about the work in it.
+    intervals after it. A count that falls to its beginning, or nearly, began anew (a converted
+    checkpoint, another stage's log); the interval in which it did is left out, for it tells nothing
+    about the work in it. Any other fall, however deep, is work rolled back.
     """
     import numpy as np
 
@@ -136,7 +146,11 @@ def history_of(progress: Progress | None) -> History | None:
         return None
     work = np.array([mark.tokens if by_token else mark.step for mark in marks], dtype=np.float64)
     times = np.array([mark.moment.timestamp() for mark in marks])
-    goes_on = (work[1:] >= work[:-1] / 2)[1:]
+    share, intervals = _BEGINNING
+    usual = float(np.median(np.diff(work)))
+    begins = work <= np.maximum(share * np.maximum.accumulate(work), intervals * max(usual, 0.0))
+    turns = np.flatnonzero((work[1:] < work[:-1]) & begins[1:]) + 1  # first marks of new counts
+    goes_on = ~np.isin(np.arange(1, len(work)), turns)[1:]
     kept = np.diff(work)[1:][goes_on]
     if len(kept) < FEWEST or kept.sum() <= 0:
         return None
@@ -147,4 +161,13 @@ def history_of(progress: Progress | None) -> History | None:
         marks[-1].moment,
         "token" if by_token else "step",
         int(work[-1]),
+        int(work[-1] + work[turns - 1].sum()),
+        len(turns),
+        _began(marks, turns[-1] if len(turns) else 0, work[0] <= share * work.max()),
     )
+
+
+def _began(marks: list[Mark], first: int, from_nothing: bool) -> tuple[datetime, datetime] | None:
+    if first == 0 and not from_nothing:
+        return None
+    return marks[max(first - 1, 0)].moment, marks[first].moment

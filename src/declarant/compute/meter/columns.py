@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from declarant.compute.meter.fields import Role, gpm_column, labels
 from declarant.compute.meter.layout import layout
-from declarant.compute.meter.parts import part_of, zoneless
+from declarant.compute.meter.parts import left_out, part_of, zoneless
 from declarant.compute.meter.rules import Known
 from declarant.compute.meter.stage import Stage
 from declarant.compute.meter.units import unit_of_time
 from declarant.compute.readers.source import Source
-from declarant.problems import Finding, Place, Severity, bad_input
+from declarant.problems import Finding, bad_input
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -212,26 +212,15 @@ class Mended:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was noticed."""
-        found = []
-        if self._zoneless:
-            found.append(zoneless(self._shown, self._zoneless))
-        for code, count, what in (
-            ("meter.unreadable", self._unreadable, "values are no numbers and are no samples"),
-            ("meter.undated", self._undated, "rows have no time that can be read"),
-            ("meter.ragged", self.skipped, "rows have more or fewer cells than the header"),
-        ):
-            if count:
-                found.append(
-                    Finding(
-                        code,
-                        f"{count:,} {what}.",
-                        Place(self._shown),
-                        "Export it again if they matter.",
-                        Severity.WARNING,
-                        "left out; their time is missing coverage",
-                    )
-                )
-        return tuple(found)
+        found = (zoneless(self._shown, self._zoneless),) if self._zoneless else ()
+        return found + left_out(
+            self._shown,
+            (
+                ("meter.unreadable", self._unreadable, "values are no numbers and are no samples"),
+                ("meter.undated", self._undated, "rows have no time that can be read"),
+                ("meter.ragged", self.skipped, "rows have more or fewer cells than the header"),
+            ),
+        )
 
 
 def _dated(columns: list[Any]) -> list[Any]:

@@ -69,7 +69,7 @@ class Field:
     unit: Unit | None = None
 
 
-_FIELDS = {
+FIELDS = {
     "dcgm_fi_prof_pipe_tensor_active": Field(Role.TENSOR, Unit.RATIO),
     "dcgm_fi_prof_tensor_util_ratio": Field(Role.TENSOR, Unit.RATIO),
     "dcgm_fi_prof_pipe_tensor_hmma_active": Field(Role.HMMA, Unit.RATIO),
@@ -112,7 +112,7 @@ _GPM = re.compile(r"^(?:system\.)?gpu\.(\d{1,4})\.(\w+)(?:/l:(.+))?$")
 
 def field(name: str) -> Field | None:
     """Return the reading of that name, in any case of letters; None when it is of no use here."""
-    return _FIELDS.get(name.strip().lower())
+    return FIELDS.get(name.strip().lower())
 
 
 def gpm_column(name: str) -> tuple[str, str, Field] | None:

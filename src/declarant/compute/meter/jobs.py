@@ -19,7 +19,7 @@ from declarant.compute.meter.parts import zoneless
 from declarant.compute.meter.stage import milliseconds
 from declarant.compute.readers.source import Source
 from declarant.host_lists import HostLists
-from declarant.problems import Finding, bad_input
+from declarant.problems import Finding, Place, Severity, bad_input
 
 _RUNNING = ("", "unknown", "none", "running")
 _WANTED = ("run", "host", "start", "end")
@@ -75,9 +75,18 @@ def read_jobs(
     is_slurm = "|" in first and columns_of(first) is not None
     found = slurm_jobs(source, zone, findings) if is_slurm else _table(source, zone, findings)
     jobs: list[Job] = []
+    seen: set[tuple[object, ...]] = set()
+    repeated = 0
     for job in found:
+        key = (job.run, job.host, job.start, job.end)
+        if not is_slurm and key in seen:  # jobs of Slurm are told apart by their numbers
+            repeated += 1
+            continue
+        seen.add(key)
         run = job.run if run_of_job is None else run_of_job.get(job.run, job.run)
         jobs.append(replace(job, run=run))
+    if repeated:
+        findings.append(repeats(source.shown, repeated))
     if not jobs:
         raise bad_input(
             "meter.jobs_empty",
@@ -86,6 +95,18 @@ def read_jobs(
             file=source.shown,
         )
     return Jobs(tuple(jobs), tuple(findings), source)
+
+
+def repeats(shown: str, count: int) -> Finding:
+    """Return what is said of jobs that stand more than once."""
+    return Finding(
+        "meter.jobs_repeated",
+        f"{count:,} rows repeat a job with its host, start and end.",
+        Place(shown),
+        "Name each job once on each host, with all of its GPUs.",
+        Severity.WARNING,
+        "counted once; counted again, the run would lack samples of as many GPUs more",
+    )
 
 
 def _table(source: Source, zone: tzinfo | None, findings: list[Finding]) -> Iterator[Job]:

@@ -12,7 +12,7 @@ from declarant.compute.meter.layout import Layout, layout, usable
 from declarant.compute.meter.rules import Known
 from declarant.compute.meter.sources.registry import Part
 from declarant.compute.meter.units import BLANK, activity_unit, unit_of_time
-from declarant.problems import BadInput, Finding, Place, bad_input
+from declarant.problems import BadInput, Finding, Place, Severity, bad_input
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -71,6 +71,22 @@ def zoneless(shown: str, column: str | None = None) -> Finding:
         Place(shown, field=column),
         "Name it: --zone Europe/Berlin, or write times such as 2026-10-03T12:00:00Z.",
         effect="another zone moves work over the borders of days and jobs; the total stays",
+    )
+
+
+def left_out(shown: str, counts: tuple[tuple[str, int, str], ...]) -> tuple[Finding, ...]:
+    """Return what is said of rows that are no samples, by code, how many and why."""
+    return tuple(
+        Finding(
+            code,
+            f"{count:,} {what}.",
+            Place(shown),
+            "Export it again if they matter.",
+            Severity.WARNING,
+            "left out; their time is missing coverage",
+        )
+        for code, count, what in counts
+        if count
     )
 
 

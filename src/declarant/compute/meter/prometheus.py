@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from declarant.compute.meter.fields import LABELS, Role, field, labels
-from declarant.compute.meter.parts import part_of
+from declarant.compute.meter.parts import left_out, part_of
 from declarant.compute.meter.rules import Known
 from declarant.compute.meter.sources.registry import Part
 from declarant.compute.meter.stage import Stage
@@ -69,29 +69,20 @@ class SeriesStage:
         return part_of(self._stage.path, self._shown, known, self._findings())
 
     def _findings(self) -> tuple[Finding, ...]:
-        found = []
-        for code, count, what in (
-            ("meter.malformed", self.malformed, "samples cannot be read"),
-            ("meter.undated", self.undated, "samples have no time"),
-        ):
-            if count:
-                found.append(
-                    Finding(
-                        code,
-                        f"{count:,} {what}.",
-                        Place(self._shown),
-                        "Export it again if they matter.",
-                        effect="left out; their time is missing coverage",
-                    )
-                )
-        if self._stage.out_of_order:
-            found.append(
-                Finding(
-                    "meter.out_of_order",
-                    f"{self._stage.out_of_order:,} samples come after a later one of their series.",
-                    Place(self._shown),
-                    severity=Severity.NOTE,
-                    effect="none: samples are put in the order of their own times",
-                )
-            )
-        return tuple(found)
+        found = left_out(
+            self._shown,
+            (
+                ("meter.malformed", self.malformed, "samples cannot be read"),
+                ("meter.undated", self.undated, "samples have no time"),
+            ),
+        )
+        if not self._stage.out_of_order:
+            return found
+        late = Finding(
+            "meter.out_of_order",
+            f"{self._stage.out_of_order:,} samples come after a later one of their series.",
+            Place(self._shown),
+            severity=Severity.NOTE,
+            effect="none: samples are put in the order of their own times",
+        )
+        return (*found, late)

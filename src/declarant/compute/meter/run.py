@@ -13,7 +13,7 @@ from declarant.compute.meter import spans as spanned
 from declarant.compute.meter.book import Book
 from declarant.compute.meter.devices import Gpu, dated, described, numbered, seen_whole
 from declarant.compute.meter.engine import Engine, engine
-from declarant.compute.meter.fields import Role
+from declarant.compute.meter.fields import Role, Unit
 from declarant.compute.meter.jobs import Jobs
 from declarant.compute.meter.ledger_file import Metering
 from declarant.compute.meter.periods import Period, matched, periods, write_periods
@@ -22,6 +22,7 @@ from declarant.compute.meter.rules import CARRIED_INTERVALS, LEAST_DISTANCES, Kn
 from declarant.compute.meter.samples import samples
 from declarant.compute.meter.sources.registry import FORMATS, Part
 from declarant.compute.meter.totals import Attribution, gaps, totals
+from declarant.compute.meter.units import in_one_unit
 from declarant.compute.readers.source import Source
 from declarant.problems import Finding, Severity, bad_input
 
@@ -116,7 +117,30 @@ def _read(
         seen[held.sha256] = source.shown
         parts.append(part)
         evidence.append(held)
-    return parts, tuple(evidence)
+    return _in_one_unit(parts, known), tuple(evidence)
+
+
+def _in_one_unit(parts: list[Part], known: Known) -> list[Part]:
+    """Return the parts with each column in the same unit in all of them."""
+    in_percent = {
+        name.lower(): part.shown
+        for part in reversed(parts)
+        for name, unit in part.units.items()
+        if unit is Unit.PERCENT
+    }
+    made = []
+    for part in parts:
+        changed = [
+            name
+            for name, unit in part.units.items()
+            if unit is Unit.RATIO
+            and name.lower() in in_percent
+            and not known.units.keys() & {name, "activity"}
+        ]
+        said = (in_one_unit(name, part.shown, in_percent[name.lower()]) for name in changed)
+        units = {**part.units, **dict.fromkeys(changed, Unit.PERCENT)}
+        made.append(replace(part, units=units, findings=(*part.findings, *said)))
+    return made
 
 
 def metered_on(

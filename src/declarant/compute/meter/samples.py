@@ -131,7 +131,7 @@ def _scaled(value: Any, role: Role, unit: Unit | None) -> Any:
 
 def _pivoted(table: Any, units: Mapping[str, Unit]) -> Any:
     """Return one row a GPU and moment of rows that hold one reading each."""
-    from declarant.compute.meter.fields import _FIELDS
+    from declarant.compute.meter.fields import FIELDS
 
     keys = ["gpu", "host", "model", "part", "label", "at"]
     metric = table.metric.lower()
@@ -139,7 +139,7 @@ def _pivoted(table: Any, units: Mapping[str, Unit]) -> Any:
     readings: dict[str, Any] = {}
     for role in (*ACTIVITIES, Role.CLOCK, *COUNTERS):
         value = None
-        for name, held in _FIELDS.items():
+        for name, held in FIELDS.items():
             if held.role is not role or (role in ACTIVITIES and name not in known_units):
                 continue
             one = _scaled((metric == name).ifelse(table.value, None), role, known_units.get(name))

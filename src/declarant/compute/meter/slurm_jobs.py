@@ -28,9 +28,12 @@ def slurm_jobs(source: Source, zone: tzinfo | None, findings: list[Finding]) -> 
     Raises:
         BadInput: when there is no header, or a list of hosts cannot be read.
     """
+    from declarant.compute.meter.jobs import repeats
+
     moments = Moments(zone)
     damaged: list[int] = []
-    unplaced = 0
+    unplaced = repeated = 0
+    seen: set[tuple[object, ...]] = set()
     lists = host_lists(source.shown)
 
     def remark(code: str, what: str, line: int) -> None:
@@ -48,7 +51,14 @@ def slurm_jobs(source: Source, zone: tzinfo | None, findings: list[Finding]) -> 
         if end is not None and end < start:
             damaged.append(row.line)
             continue
+        key = (row.job, nodes, start, end)
+        if key in seen:
+            repeated += 1
+            continue
+        seen.add(key)
         yield from _on_hosts(row, lists.expand(nodes, row.line), milliseconds_since(start), end)
+    if repeated:
+        findings.append(repeats(source.shown, repeated))
     if moments.without_zone:
         findings.append(zoneless(source.shown))
     for code, count, what in (

@@ -116,22 +116,37 @@ def _size(
 ) -> Fraction | None:
     """Return planned work in the unit of the history; None when nothing leads there.
 
-    Tokens lead to steps by those done so far; operations lead to either in the same way.
+    Tokens lead to steps by those done so far; operations lead to either in the same way. The work
+    done and the count of it are of the same logs: of the count that goes on, where the days tell
+    which parts it counted, else of all.
     """
     tokens = dict(run.plan.tokens)
     size = tokens.get(segment.work)
     done = [item for item in segments if item.share is Share.DONE and item.purpose in TRAINED]
     if size and history.unit == "token":
         return size
-    if history.position <= 0 or not done:
+    position, done = _counted(done, history)
+    if position <= 0 or not done:
         return None
     if size and all(item.work in tokens for item in done):
-        return size * history.position / sum(tokens[item.work] for item in done)
+        return size * position / sum(tokens[item.work] for item in done)
     best = [_best(item) for item in (segment, *done)]
     if None in best:
         return None
     known = [amount for amount in best if amount is not None]
-    return known[0] * history.position / sum(known[1:]) if sum(known[1:]) else None
+    return known[0] * position / sum(known[1:]) if sum(known[1:]) else None
+
+
+def _counted(done: list[Segment], history: History) -> tuple[int, list[Segment]]:
+    """Return a count of work with the parts that it counted."""
+    if history.began is None:
+        return history.counted, done
+    before, first = (moment.astimezone(UTC).date() for moment in history.began)
+    own = [item for item in done if item.start is not None and item.start >= before]
+    other = [item for item in done if item.end is not None and item.end <= first]
+    if own and not any(item in own for item in other) and len(own) + len(other) == len(done):
+        return history.position, own
+    return history.counted, done
 
 
 def _best(segment: Segment) -> Fraction | None:
@@ -189,17 +204,26 @@ def _not_before(segment: Segment, days: tuple[date, ...]) -> int:
 
 def _told(run: TrainingRun, history: History) -> Iterator[Finding]:
     seen = history.interruptions
+    pace = f"{history.pace * SECONDS:.3g}".replace("e+", "e")
     yield Finding(
         "forecast.history",
         f"the log of {run.name} covers {_span(history.span)} until "
-        f"{history.end.astimezone(UTC).date()}, at {history.pace * SECONDS:.3g} "
+        f"{history.end.astimezone(UTC).date()}, at {pace} "
         f"{history.unit}s a day; interruptions: {seen.count}, with work rolled back: "
-        f"{seen.rollbacks}.",
+        f"{seen.rollbacks}{_turned(history)}.",
         Place(field=f"runs[{run.id}]"),
         severity=Severity.NOTE,
         effect=f"interruptions took {seen.share_of_time:.1%} of the time; {seen.lost_share:.1%} "
         "of the work was rolled back",
     )
+
+
+def _turned(history: History) -> str:
+    """Say what was taken for a new count, and what for work rolled back, where a count fell."""
+    if not history.anew:
+        return ""
+    times = "once" if history.anew == 1 else f"{history.anew} times"
+    return f". The count fell to its beginning {times}: taken as begun anew, not as rolled back"
 
 
 def _unusable(run: TrainingRun, why: str) -> Finding:

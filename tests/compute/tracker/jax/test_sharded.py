@@ -37,6 +37,10 @@ print(json.dumps({
     "shard_map": figures(jax.jit(jax.shard_map(
         lambda x, w: x @ w, mesh=mesh, in_specs=(P(("data", "model")), P()),
         out_specs=P(("data", "model")))), put(X, ("data", "model")), put(UP)),
+    "partly_manual": figures(jax.jit(jax.shard_map(
+        lambda x, w: x @ w, mesh=mesh, in_specs=(P("data"), P()), out_specs=P("data"),
+        axis_names={"data"}), out_shardings=NamedSharding(mesh, P("data", "model"))),
+        put(X, "data"), put(UP, None, "model")),
 }))
 """
 
@@ -68,6 +72,7 @@ UP = 2 * 16 * 32 * 64
         ("both", 5 * UP, 5 * UP),
         ("replicated", 5 * UP, 4 * 5 * UP),
         ("shard_map", UP, UP),
+        ("partly_manual", UP, UP),
     ],
 )
 def test_model_operations_do_not_depend_on_the_spread(

@@ -44,6 +44,40 @@ def test_steps_of_several_shapes(tmp_path: Path) -> None:
     assert recording.progress.marks[-1].step == 5
 
 
+def test_shapes_compiled_before_tracking_are_told_apart(tmp_path: Path) -> None:
+    function = jax.jit(lambda w, x: x @ w)
+    for number in (8, 800):
+        function(W, rows(number))
+    with tracked(function, run="r", folder=tmp_path) as step:
+        for number in (8, 800, 800):
+            step(W, rows(number))
+    assert done(read(tmp_path), "kept") == (201 * ONE,) * 3
+
+
+def test_two_tracked_steps_of_one_function(tmp_path: Path) -> None:
+    function = jax.jit(lambda w, x: x @ w)
+    train = tracked(function, run="r", folder=tmp_path)
+    evaluate = tracked(function, purpose="evaluation", writer=train.writer)
+    train(W, rows(8))
+    evaluate(W, rows(800))
+    train(W, rows(8))
+    train(W, rows(800))
+    evaluate(W, rows(8))
+    evaluate.close()
+    train.close()
+    recording = read(tmp_path)
+    assert done(recording, "kept") == (102 * ONE,) * 3
+    assert done(recording, "evaluation") == (101 * ONE,) * 3
+
+
+def test_a_cleared_cache_is_looked_at_anew(tmp_path: Path) -> None:
+    with tracked(lambda w, x: x @ w, run="r", folder=tmp_path) as step:
+        step(W, rows(8))
+        step.clear_cache()
+        step(W, rows(16))
+    assert done(read(tmp_path), "kept") == (3 * ONE,) * 3
+
+
 def test_static_arguments_are_told_apart_and_plain_numbers_are_not(tmp_path: Path) -> None:
     @partial(jax.jit, static_argnames="times")
     def power(x: Any, rate: float, times: int = 1) -> Any:

@@ -33,7 +33,7 @@ def read(source: Source, folder: Path, known: Known) -> Part:
         with pq.ParquetFile(source.path) as file:
             schema = file.schema_arrow
             if len(set(schema.names)) == len(schema.names) and (
-                gpm_columns(schema.names) or not _is_native(schema, known)
+                gpm_columns(schema.names) or not _is_native(schema, source.shown, known)
             ):
                 return staged_from_batches(
                     file.iter_batches(batch_size=65_536), schema.names, source, folder, known
@@ -48,14 +48,14 @@ def read(source: Source, folder: Path, known: Known) -> Part:
     return part_of(source.path, source.shown, known)
 
 
-def _is_native(schema: pa.Schema, known: Known) -> bool:
+def _is_native(schema: pa.Schema, shown: str, known: Known) -> bool:
     """Whether readings and times are of types that every engine takes as they are."""
     import pyarrow as pa
 
     from declarant.compute.meter.fields import Role
     from declarant.compute.meter.layout import layout
 
-    found = layout(tuple(schema.names), "")
+    found = layout(tuple(schema.names), shown)
     numbers = [*found.readings, *([found.labels[Role.VALUE]] if found.is_long else [])]
     time = schema.field(found.labels[Role.TIME]).type
     if pa.types.is_timestamp(time) and (

@@ -135,8 +135,12 @@ _CALLS = (
 def _turns(name: str, params: Any) -> int:
     if name == "scan":
         return int(params["length"])
-    if name == "shard_map":  # its program is one device's
-        return int(params["mesh"].size)
+    if name == "shard_map":  # one device's program along these axes, all devices' along others
+        sizes = params["mesh"].shape
+        split = params.get("newly_manual_axes", params.get("manual_axes"))
+        if split is None:
+            split = set(sizes) - set(params.get("auto", ()))
+        return math.prod(int(sizes[axis]) for axis in split)
     if name in ("xla_pmap", "pmap"):
         return int(params.get("global_axis_size") or params["axis_size"])
     return 1

@@ -1,8 +1,8 @@
 """A jitted step that counts itself: each distinct compiled signature once, then one call each.
 
 On the hot path stand one call of the step, one look at how many programs jit has compiled for it,
-and one append to a queue. Only while a step has several compiled signatures are the shapes of its
-arguments looked up at each call. Nothing waits for a device.
+and one append to a queue. Where jit holds several programs, compiled here, before or by another
+tracked step, the shapes of the arguments are looked up at each call. Nothing waits for a device.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ class TrackedStep:
         """Give what the step itself has (`lower`, `trace`, `clear_cache`)."""
         if name.startswith("_"):
             raise AttributeError(name)
+        if name == "clear_cache":
+            self._only = None  # one program may come back as another
         return getattr(self._step, name)
 
     def _looked_up(self, call: Call) -> int:
@@ -106,7 +108,8 @@ class TrackedStep:
                     self._known.clear()
                 self._known[self._fingerprints.of(call)] = number
                 self._seen = size
-            self._only = number if size >= 0 and len(set(self._known.values())) == 1 else None
+            # with one program in all, a call that compiles nothing can only be this one
+            self._only = number if size == 1 and len(set(self._known.values())) == 1 else None
         except Exception as error:  # whatever it is, training goes on
             return self._unknown(error)
         return number

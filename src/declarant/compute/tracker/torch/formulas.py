@@ -162,6 +162,22 @@ def _grouped(named: Arguments, _: Any) -> int:
     return int(2 * groups * a[-2] * a[-1] * b[-1])
 
 
+def _fused_layer(source: str) -> Callable[[Arguments, Any], int]:
+    """Attention with its projections, and the feed-forward maps where the kernel holds them.
+
+    What `nn.TransformerEncoderLayer` and `nn.MultiheadAttention` run without gradients: each
+    position once with each weight, and every query with every key, twice.
+    """
+    weights = ("qkv_weight", "proj_weight", "ffn_weight_1", "ffn_weight_2")
+
+    def operations(named: Arguments, _: Any) -> int:
+        sequences, length, width = named[source].shape
+        maps = _matrices(named.get(name) for name in weights)
+        return int(2 * sequences * length * (maps + 2 * length * width))
+
+    return operations
+
+
 def _convolution_backward(named: Arguments, _: Any) -> int:
     x, weight, out = (named[name].shape for name in ("input", "weight", "grad_output"))
     seen = x if named["transposed"] else out
@@ -198,6 +214,8 @@ def _distances(times: int) -> Callable[[Arguments, Any], int]:
 _OURS: dict[str, Callable[[Arguments, Any], int]] = {
     "aten::_grouped_mm": _grouped,
     "aten::_scaled_grouped_mm": _grouped,
+    "aten::_transformer_encoder_layer_fwd": _fused_layer("src"),
+    "aten::_native_multi_head_attention": _fused_layer("query"),
     "aten::_int_mm": _of("self", last="mat2"),
     "aten::addbmm": _of("batch1", last="batch2"),
     "aten::mv": _of("self"),

@@ -122,3 +122,10 @@ def test_no_number_is_broken_however_narrow_the_screen(megatron: Path, columns: 
             assert moment[:16].replace("T", " ") in " ".join(shown.stdout.split())
     table = shown.stdout.split("warning")[0].splitlines()
     assert max(len(line) for line in table) <= columns
+
+
+def test_recomputation_that_the_log_states_is_in_the_closed_form() -> None:
+    evidence = Path(__file__).resolve().parents[2] / "examples" / "juniper" / "evidence"
+    words = ["log", str(evidence / "train.log"), "--configuration", str(evidence / "config.json")]
+    told = run_json(*words)["closed_form"]  # recompute_granularity ... None
+    assert told["executed_operations"] == told["model_operations"]

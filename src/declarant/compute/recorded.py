@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from declarant.compute.architecture import Estimate, estimate
+from declarant.compute.architecture import Estimate, Recompute, estimate
 from declarant.compute.ledger import Purpose
 from declarant.compute.readers.capacity import WIDTHS, dense_capacity
 from declarant.compute.readers.registry import Given
 from declarant.compute.recording import Piece, Recording, added
 from declarant.problems import NOWHERE, BadInput, Finding, Severity
 from declarant.quantities import WRITTEN, Interval
+
+_SAID = {"None": Recompute.NONE, "full": Recompute.FULL}
+"""Recomputation as a log's own arguments say it; of "selective", the amount is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,39 @@ def closed_form(recording: Recording, given: Given) -> tuple[Estimate | None, tu
     tokens = added(piece.tokens for piece in training(recording))
     if given.architecture is None or tokens is None or tokens.best is None or tokens.best < 1:
         return None, ()
+    architecture, recompute = given.architecture, given.recompute
+    if recompute is Recompute.UNKNOWN:
+        said = dict(recording.facts).get("recompute_granularity")
+        recompute = _SAID.get(said or "", Recompute.UNKNOWN)
     length = given.sequence_length or _length(recording)
-    try:
-        result = estimate(
-            given.architecture,
-            round(tokens.best),
-            sequence_length=length,
-            recompute=given.recompute,
+
+    def of(amount: Fraction) -> Estimate:
+        return estimate(
+            architecture, max(1, round(amount)), sequence_length=length, recompute=recompute
         )
+
+    try:
+        result = of(tokens.best)
+        if not tokens.is_exact:
+            least, most = of(tokens.low), None if tokens.high is None else of(tokens.high)
+            result = replace(
+                result,
+                model_operations=_between(result, least, most, "model_operations"),
+                executed_operations=_between(result, least, most, "executed_operations"),
+            )
     except BadInput as refused:
         return None, tuple(
             Finding(item.code, item.what, item.where, item.mend, Severity.WARNING, "no closed form")
             for item in refused.findings
         )
     return result, result.findings
+
+
+def _between(best: Estimate, least: Estimate, most: Estimate | None, column: str) -> Interval:
+    middle: Interval = getattr(best, column)
+    high: Interval | None = None if most is None else getattr(most, column)
+    low: Interval = getattr(least, column)
+    return Interval(low.low, middle.best, None if high is None else high.high, middle.reason)
 
 
 def utilisations(

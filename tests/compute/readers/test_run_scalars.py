@@ -9,6 +9,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 from tests.compute.readers.hostile import check_recording
+from tests.compute.readers.stored import as_logged
 
 from declarant.compute.ledger import Evidence, Method
 from declarant.compute.readers import Given
@@ -105,7 +106,7 @@ def test_a_rate_and_its_seconds_meet_in_any_order(order: tuple[str, str]) -> Non
     values = {"tflops": ("tflops", 100.0), "time": ("time_metrics/end_to_end(s)", 2.0)}
     points = [(values[key][0], step, values[key][1], None) for step in (1, 2) for key in order]
     operations = recorded(points).pieces[0].model_operations
-    assert operations == Interval.exactly(100 * 10**12 * 2 * 2 * 8)
+    assert operations == as_logged(100 * 10**12 * 2 * 2 * 8)
 
 
 def test_rates_of_one_trainer_do_not_meet_the_seconds_of_another() -> None:
@@ -123,7 +124,7 @@ def test_hardware_and_model_rates_stay_apart() -> None:
         )
     ]
     piece = recorded(points).pieces[0]
-    assert piece.model_operations == Interval.exactly(300 * 10**12 * 8 // 2)
+    assert piece.model_operations == as_logged(300 * 10**12 * 8 // 2)
     assert piece.executed_operations == Interval.exactly(400 * 10**12 * 8 // 2)
 
 

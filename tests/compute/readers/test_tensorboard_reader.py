@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from tests.compute.readers.hostile import damaged, outcome
+from tests.compute.readers.stored import as_logged
 
 from declarant.compute.ledger import Method, Purpose
 from declarant.compute.readers import Given, read_recording
@@ -93,7 +94,7 @@ def test_a_megatron_run(tmp_path: Path) -> None:
     assert piece.tokens is not None
     assert piece.tokens.best == 6400 * 2048
     # 400 TFLOP/s x 2 s x 100 steps x 8 devices
-    assert piece.model_operations == Interval.exactly(400 * 10**12 * 2 * 100 * 8)
+    assert piece.model_operations == as_logged(400 * 10**12 * 2 * 100 * 8)
     assert piece.start == datetime.fromtimestamp(NOON, UTC)
     assert recording.progress is not None
     assert recording.progress.marks[-1].tokens == 6400 * 2048
@@ -142,7 +143,8 @@ def test_steps_after_a_restart_are_lost(tmp_path: Path) -> None:
     assert "41.7 %" in found(recording, "lost_steps").effect
     total = recording.total(lambda item: item.model_operations, with_lost=True)
     assert total is not None
-    assert total.best == 400 * 10**12 * 2 * 170 * 8
+    assert total.best is None  # the convention is not written
+    assert total.low <= 400 * 10**12 * 2 * 170 * 8 <= total.high
 
 
 @pytest.mark.parametrize(("again", "lost_steps"), [(101, 0), (100, 1), (99, 2), (1, 100)])
@@ -185,18 +187,16 @@ def test_a_counter_beyond_24_bits_is_as_wide_as_its_float(tmp_path: Path) -> Non
 def test_transformers_total_flos_is_by_its_own_convention(tmp_path: Path) -> None:
     rows = [(5, {"train/loss": 1.0}), (10, {"train/loss": 1.0, "train/total_flos": 6e15})]
     recording = read_recording([write(tmp_path, rows)])
-    operations = kept(recording).model_operations
-    assert operations is not None
-    assert operations.best is not None
-    assert float(operations.best) == pytest.approx(6e15, rel=1e-7)
+    assert kept(recording).model_operations is None
     assert "no attention" in found(recording, "convention").what
+    assert "6.00e15" in found(recording, "convention").effect
 
 
 def test_torchtitan_by_tflops_of_a_device(tmp_path: Path) -> None:
     scalars = {"tflops": 300.0, "time_metrics/end_to_end(s)": 0.5, "mfu(%)": 30.0}
     rows = [(step, {**scalars, "throughput(tps)": 5000.0}) for step in (10, 20, 30)]
     recording = read_recording([write(tmp_path, rows)], Given(devices=4))
-    assert kept(recording).model_operations == Interval.exactly(300 * 10**12 * 15 * 4)
+    assert kept(recording).model_operations == as_logged(300 * 10**12 * 15 * 4)
     assert ("mean of mfu(%), as logged", "30") in recording.facts
     assert "percent_or_ratio" not in codes(recording)
 
@@ -207,7 +207,7 @@ def test_steps_without_a_rate_widen_the_operations(tmp_path: Path) -> None:
     rows = [(step, {**loss, **(scalars if step <= 5 else {})}) for step, loss in rows]
     operations = kept(read_recording([write(tmp_path, rows)], Given(devices=1))).model_operations
     assert operations is not None
-    assert (operations.low, operations.high) == (5 * 10**14, 10 * 10**14)
+    assert (operations.low, operations.high) == (5 * 10**14 // 2, 10 * 10**14)
 
 
 @pytest.mark.parametrize(("name", "value"), [("mfu(%)", 0.4), ("mfu", 41.0)])

@@ -174,3 +174,23 @@ def test_parameters_are_those_that_transformers_counts(tmp_path: Path) -> None:
         config.save_pretrained(folder)
         architecture = read_configuration(folder)
         assert outside_embeddings(architecture) == counted
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0), (2, 1, 0), (2, 0, 1)])
+def test_checkpoints_of_one_run_count_once_in_any_order(read, order: tuple[int, ...]) -> None:
+    """A shell lists checkpoint-1000, checkpoint-1500, checkpoint-500."""
+    history = [{"loss": 2.0 - step / 1000, "step": step} for step in (500, 1000, 1500)]
+    one = 6 * TOKENS * outside_embeddings(QWEN)
+    states = [
+        state(
+            global_step=500 * number,
+            total_flos=float(number * one),
+            log_history=history[:number],
+            max_steps=1500,
+        )
+        for number in (1, 2, 3)
+    ]
+    known = Given(architecture=QWEN, sequence_length=4096, recompute=Recompute.NONE)
+    recording = read(*(states[place] for place in order), known=known)
+    assert len(recording.pieces) == 1
+    assert float(recording.pieces[0].tokens.best) == pytest.approx(3 * TOKENS, rel=1e-6)

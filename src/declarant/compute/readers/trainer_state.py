@@ -65,7 +65,10 @@ def read(sources: Sequence[Source], given: Given) -> Recording:
 
 
 def _kept(states: Sequence[State]) -> tuple[list[State], list[tuple[State, State]]]:
-    """Keep the last state of each count: a state whose counts fall began to count anew."""
+    """Keep the last state of each count: a state whose counts fall began to count anew.
+
+    An earlier checkpoint that is named after a later one (as a shell lists them) is no new count.
+    """
     kept: list[State] = []
     resets: list[tuple[State, State]] = []
     for state in states:
@@ -73,6 +76,8 @@ def _kept(states: Sequence[State]) -> tuple[list[State], list[tuple[State, State
             kept.append(state)
         elif state.step >= kept[-1].step and state.operations >= kept[-1].operations:
             kept[-1] = state
+        elif any(state.is_earlier_than(other) for other in kept):
+            continue
         elif (state.step, state.operations) != (kept[-1].step, kept[-1].operations):
             resets.append((kept[-1], state))
             kept.append(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class State:
         runtime: seconds of the last start, when the run ended.
         went_back: (step before, step after) where the history goes back.
         planned: max_steps.
+        history: a digest of each entry of log_history, in order; empty when it cannot be its own.
     """
 
     file: str
@@ -45,6 +47,17 @@ class State:
     went_back: tuple[tuple[int, int], ...]
     planned: int | None
     facts: tuple[tuple[str, str], ...]
+    history: tuple[bytes, ...] = ()
+
+    def is_earlier_than(self, other: State) -> bool:
+        """Whether this is an earlier checkpoint of the run that the other one is of."""
+        length = len(self.history)
+        return (
+            0 < length <= len(other.history)
+            and self.step <= other.step
+            and self.operations <= other.operations
+            and self.history == other.history[:length]
+        )
 
 
 def read_state(source: Source) -> State:
@@ -77,6 +90,17 @@ def read_state(source: Source) -> State:
             for name in _FACTS
             if isinstance(document.get(name), int | float)
         ),
+        _digests(entries, step),
+    )
+
+
+def _digests(entries: list[dict[str, Any]], step: int) -> tuple[bytes, ...]:
+    """Return a digest of each entry; none where the history is not that of so many steps."""
+    if any((_whole(entry.get("step")) or 0) > step for entry in entries):
+        return ()
+    return tuple(
+        hashlib.blake2b(json.dumps(entry, sort_keys=True).encode(), digest_size=16).digest()
+        for entry in entries
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from declarant.compute.readers.stores.tags import (
     DEVICES,
     GLOBAL_BATCH,
     SEQUENCE_LENGTH,
+    WITHOUT_ATTENTION,
     Quantity,
     parameter,
 )
@@ -182,6 +184,22 @@ def _kept(amount: Fraction, made: Amounts) -> Interval:
     )
     best = amount * made.steps / every
     return Interval.between(min(low, best), max(high, best), best, "less the lost steps")
+
+
+UNSETTLED = (
+    "whether the trainer counts attention in full or halved, and recomputation, is not written here"
+)
+
+
+def by_convention(amount: Interval | None, conventions: Iterable[str]) -> Interval | None:
+    """Return what a trainer's figure proves of the model operations.
+
+    Half of it to all of it: attention in full may be up to half of the figure. A figure without
+    attention, by parameters that a token may not pass through, bounds nothing: None.
+    """
+    if amount is None or WITHOUT_ATTENTION in conventions:
+        return None
+    return Interval.between(amount.low / 2, amount.high, None, UNSETTLED)
 
 
 def whole(interval: Interval | None) -> int:

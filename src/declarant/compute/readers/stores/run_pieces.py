@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from declarant.compute.ledger import Purpose
 from declarant.compute.progress import Progress
 from declarant.compute.readers.registry import Given
-from declarant.compute.readers.stores.run_amounts import Amounts, amounts_of, whole
+from declarant.compute.readers.stores.run_amounts import Amounts, amounts_of, by_convention, whole
 from declarant.compute.readers.stores.run_scalars import RunScalars, joined
 from declarant.compute.readers.stores.scalar_track import Track, as_moment
 from declarant.compute.readers.stores.tags import Quantity
@@ -49,7 +49,7 @@ def told_by(run: RunScalars, given: Given) -> Told:
             steps=made.steps,
             samples=made.samples,
             tokens=made.tokens,
-            model_operations=made.model_operations,
+            model_operations=by_convention(made.model_operations, made.conventions),
             executed_operations=made.executed_operations,
             devices=made.devices or None,
             device=given.device or "",
@@ -66,7 +66,9 @@ def told_by(run: RunScalars, given: Given) -> Told:
                 steps=made.lost[1],
                 samples=made.of_lost(made.samples),
                 tokens=made.of_lost(made.tokens),
-                model_operations=made.of_lost(made.model_operations),
+                model_operations=by_convention(
+                    made.of_lost(made.model_operations), made.conventions
+                ),
                 executed_operations=made.of_lost(made.executed_operations),
                 devices=made.devices or None,
                 device=given.device or "",

@@ -61,7 +61,7 @@ class Tag:
 
 _Q = Quantity
 _MEGATRON = "Megatron's formula: attention in full before 2025-03-06, halved for causal since"
-_HF = "6 x elements x parameters without embeddings: no attention, padding counted"
+WITHOUT_ATTENTION = "6 x elements x parameters without embeddings: no attention, padding counted"
 _OWN = "the trainer's own formula, which it does not write down here"
 _T = 1e12
 
@@ -114,7 +114,7 @@ _TABLE: tuple[tuple[str, tuple[tuple[str, Quantity, float, str], ...]], ...] = (
         (
             ("num_input_tokens_seen", _Q.TOKENS, 1, ""),
             ("num_tokens", _Q.TOKENS, 1, ""),
-            ("total_flos", _Q.OPERATIONS, 1, _HF),
+            ("total_flos", _Q.OPERATIONS, 1, WITHOUT_ATTENTION),
             ("global_step", _Q.STEP, 1, ""),
             ("train_samples_per_second", _Q.SPEED, 1, ""),
             ("train_tokens_per_second", _Q.SPEED, 1, ""),

@@ -455,3 +455,30 @@ def test_usual_lines_and_others_come_to_the_same(read) -> None:
 def test_a_log_that_begins_with_much_else_is_known_by_its_arguments(read) -> None:
     noise = "NCCL INFO Channel 00/32 : 0 1 2 3 4 5 6 7\n" * 3000
     assert piece(read(logs.arguments() + noise + logs.iteration(1, DAY))).steps == 1
+
+
+def test_a_rotated_log_that_begins_with_its_former_end_counts_once(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[3]
+    lines = (root / "examples/juniper/evidence/train.log").read_text("utf-8").splitlines(True)
+    whole, first, second = (tmp_path / name for name in ("whole.log", "a.log", "b.log"))
+    whole.write_text("".join(lines[:100]), "utf-8")
+    first.write_text("".join(lines[:60]), "utf-8")
+    second.write_text("".join(lines[50:100]), "utf-8")
+    one, cut = read_recording([whole]), read_recording([first, second])
+    assert [piece.id for piece in cut.pieces] == ["kept"]
+    assert cut.pieces[0].steps == one.pieces[0].steps
+    assert cut.pieces[0].model_operations == one.pieces[0].model_operations
+    assert "megatron_log.copied_lines" in {item.code for item in cut.findings}
+
+
+def test_every_evaluation_that_ran_counts(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[3]
+    lines = (root / "examples/juniper/evidence/train.log").read_text("utf-8").splitlines(True)
+    dump = next(place for place, line in enumerate(lines) if "seq_length" in line)
+    lines.insert(dump, "  eval_iters " + "." * 36 + " 100\n")
+    for at, loss in ((40, "2.1"), (60, "2.0"), (80, "2.0")):
+        lines.insert(at, f" validation loss at iteration 10000 | lm loss value: {loss}{at} |\n")
+    log = tmp_path / "train.log"
+    log.write_text("".join(lines), "utf-8")
+    pieces = {piece.id: piece for piece in read_recording([log]).pieces}
+    assert pieces["evaluation"].samples.best == 3 * 100 * 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -30,11 +31,13 @@ from declarant.compute.readers.same_files import distinct
 from declarant.compute.readers.source import Source
 from declarant.compute.recording import Piece, Recording
 from declarant.formats import Sample
-from declarant.problems import Finding, bad_input
+from declarant.problems import Finding, Place, Severity, bad_input
 from declarant.quantities import Interval
 
 VERSION = "megatron-log/1"
 _MOST_STARTS = 10_000
+_OVERLAP = 20_000
+"""Lines of a file that the next one of a rotated log may begin with."""
 _MOST_STRETCHES = 4 * MOST_STRETCHES
 _HALVED = HALVED_ON.isoformat()
 _HALVED_STAMP = _HALVED.encode()
@@ -88,7 +91,10 @@ class _Log:
         self.arguments = Arguments(given)
         self.settings = self.arguments.settings()
         self.worlds: list[tuple[int, int | None, str, int]] = []
-        self.evaluated: set[int] = set()
+        self.evaluations = 0
+        self._evaluated = b""
+        self._tail: deque[int] = deque(maxlen=_OVERLAP)  # hashes of the last lines
+        self.copied: list[Finding] = []
         self.marks = Thinned()
         self.first: datetime | None = None
         self.last: datetime | None = None
@@ -104,9 +110,16 @@ class _Log:
     def read(self, source: Source) -> None:
         """Take every line of a file; other lines than the trainer's own are passed over quickly."""
         take, take_other, usual, follows = self._iteration, self._other, USUAL.search, self._follows
-        shown = source.shown
+        shown, keep = source.shown, self._tail.append
+        before, copies = frozenset(self._tail), 0  # a rotated log may begin with its former end
         for number, line in source.lines_with(b"iteration", b" ...", b"using world size"):
             if b"elapsed time per iteration" in line:
+                if before:
+                    if hash(line) in before:
+                        copies += 1
+                        continue
+                    before = frozenset()
+                keep(hash(line))
                 found = usual(line) if len(line) <= LONGEST_USUAL else None
                 if found is None or not follows(line, found):
                     take(line, number, shown)
@@ -115,6 +128,8 @@ class _Log:
             else:
                 self._argument(line)
         self._mark_last()
+        if copies:
+            self.copied.append(_copied(shown, copies))
 
     def finish(self) -> None:
         """Place what is still waiting for the line after it."""
@@ -150,8 +165,9 @@ class _Log:
             self.work.restart(int(found[1]))
             return
         evaluated = _EVALUATED.search(line)
-        if evaluated is not None and len(self.evaluated) < 1_000_000:
-            self.evaluated.add(int(evaluated[1]))
+        if evaluated is not None and line != self._evaluated:  # several ranks print the same
+            self.evaluations += 1
+            self._evaluated = line
 
     def _iteration(self, line: bytes, number: int, shown: str) -> None:
         self.succession.flush()
@@ -236,7 +252,7 @@ class _Log:
             self.settings,
             self.worlds,
             is_dated=self.first is not None,
-            evaluations=len(self.evaluated),
+            evaluations=self.evaluations,
             has_evaluation=evaluation is not None,
             times_back=self.times_back,
         )
@@ -249,7 +265,7 @@ class _Log:
             self.marks.progress(),
             number_format,
             self.arguments.facts,
-            (*copies, *findings_of(outcome, sources)),
+            (*copies, *self.copied, *findings_of(outcome, sources)),
         )
 
     def _piece(
@@ -283,9 +299,9 @@ class _Log:
         """Return the evaluations seen: forward passes only, a third of training for each token."""
         settings = self.settings
         batch = settings.batch
-        if not (self.evaluated and settings.evaluated and batch and settings.sequence_length):
+        if not (self.evaluations and settings.evaluated and batch and settings.sequence_length):
             return None
-        samples = len(self.evaluated) * settings.evaluated * batch
+        samples = self.evaluations * settings.evaluated * batch
         tokens = Interval.exactly(samples * settings.sequence_length)
         operations = None
         if kept.model is not None and kept.tokens is not None and kept.tokens.low:
@@ -299,10 +315,20 @@ class _Log:
             tokens=tokens,
             model_operations=operations,
             executed_operations=operations,
-            formula=f"{len(self.evaluated)} evaluations x {settings.evaluated} iterations x "
+            formula=f"{self.evaluations} evaluations x {settings.evaluated} iterations x "
             f"{batch} samples; a third of the operations of training on a token (forward only)",
             includes="forward passes only",
         )
+
+
+def _copied(shown: str, lines: int) -> Finding:
+    return Finding(
+        "megatron_log.copied_lines",
+        f"the first {lines:,} lines about iterations stand at the end of the file before as well.",
+        Place(shown),
+        severity=Severity.NOTE,
+        effect="counted once",
+    )
 
 
 def _moment(stamp: bytes, zone: tzinfo = UTC) -> datetime | None:

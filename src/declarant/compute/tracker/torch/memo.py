@@ -1,6 +1,6 @@
 """What each distinct pass costs: counted at its first time, then looked up, now and then recounted.
 
-Recounting: a pass is counted again at its 1,024th, 2,048th, 4,096th ... time, so that a setting
+Recounting: a pass is counted again at its 16th, 32nd, 64th ... time, so that a setting
 changed on the way shows (activation checkpointing switched on, a number that steers the work). One
 whose way depends on the data (experts chosen by `nonzero`) is counted at its first three times and
 at every power of two. Where counts differ it is counted at the next two times as well, and the
@@ -20,7 +20,7 @@ from declarant.compute.tracker.step_count import Bounds, StepCount
 from declarant.compute.tracker.torch.signature import Shape
 from declarant.compute.tracker.torch.sums_of_counts import hull, same_operations
 
-FIRST_RECOUNT = 1024
+FIRST_RECOUNT = 16
 WATCHED = 3
 """Counts in a row that must agree before a pass is taken to be constant."""
 WIDEST = 1.25

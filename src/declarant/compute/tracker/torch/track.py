@@ -240,7 +240,7 @@ def track(
             function of the operator's arguments and `out_val`, which returns a whole number or
             `Bounds`.
         most_shapes: distinct shapes that are counted each; more are bounded by their neighbours.
-        recounts: whether a step may be counted again at its 1,024th time and later; by default
+        recounts: whether a step may be counted again at its 16th time and its doublings; by default
             unless the model is compiled.
         flush_seconds: time between writes; a kill loses twice as much at the most.
 

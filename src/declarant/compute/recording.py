@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 
 from declarant.compute.ledger import Evidence, Method, Purpose
 from declarant.compute.progress import Progress
 from declarant.problems import Finding
 from declarant.quantities import Interval
+
+FORWARD_ONLY = Fraction(1, 3)
+"""Of training's operations: an evaluation takes no gradients."""
 
 
 @dataclass(frozen=True, slots=True)

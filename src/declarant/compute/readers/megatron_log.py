@@ -29,7 +29,7 @@ from declarant.compute.readers.megatron.work import MOST_STRETCHES, Work
 from declarant.compute.readers.registry import Given, reader
 from declarant.compute.readers.same_files import distinct
 from declarant.compute.readers.source import Source
-from declarant.compute.recording import Piece, Recording
+from declarant.compute.recording import FORWARD_ONLY, Piece, Recording
 from declarant.formats import Sample
 from declarant.problems import Finding, Place, Severity, bad_input
 from declarant.quantities import Interval
@@ -305,7 +305,7 @@ class _Log:
         tokens = Interval.exactly(samples * settings.sequence_length)
         operations = None
         if kept.model is not None and kept.tokens is not None and kept.tokens.low:
-            operations = kept.model * (tokens.low / kept.tokens.low / 3)
+            operations = kept.model * (tokens.low / kept.tokens.low * FORWARD_ONLY)
         if operations is None:
             return None
         return Piece(

@@ -37,11 +37,6 @@ class Journal:
         self._failing_since = ""
         self._reason = ""
 
-    @property
-    def is_failing(self) -> bool:
-        """Whether the last try to write failed."""
-        return self._failures > 0
-
     def write(
         self, signatures: Sequence[Body], stretches: Sequence[Stretch], others: Sequence[Body] = ()
     ) -> bool:

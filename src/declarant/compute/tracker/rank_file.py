@@ -15,7 +15,7 @@ from declarant.compute.tracker.record import GENESIS, LONGEST, Body, Record, lin
 try:
     import fcntl
 except ImportError:  # not on Windows: two processes at once are then not noticed
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # no locks on Windows
 
 TAIL = 1 << 20
 """Bytes at the end of a file that a new process looks at; it never reads the whole."""

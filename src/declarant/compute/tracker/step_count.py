@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -18,6 +18,20 @@ class Bounds:
     def exactly(cls, amount: int) -> Bounds:
         """Return the bounds that hold one value."""
         return cls(amount, amount, amount)
+
+    @classmethod
+    def hull(cls, parts: Sequence[Bounds]) -> Bounds:
+        """Return the bounds that hold every part, of which there is at least one.
+
+        The best value is that of all parts, or unknown where they differ.
+        """
+        highs = [item.high for item in parts]
+        known = [high for high in highs if high is not None]
+        return cls(
+            min(item.low for item in parts),
+            parts[0].best if all(item.best == parts[0].best for item in parts) else None,
+            max(known) if len(known) == len(highs) else None,
+        )
 
     def __add__(self, other: Bounds) -> Bounds:
         return Bounds(

@@ -21,6 +21,7 @@ from fractions import Fraction
 from declarant.compute.readers.megatron.lines import RECOMPUTING, TOTAL, IterationLine
 from declarant.compute.readers.megatron.settings import Settings
 from declarant.compute.readers.megatron.stretches import Stretch
+from declarant.compute.recording import added
 from declarant.quantities import Interval
 
 HALVED_ON = date(2025, 3, 6)
@@ -102,11 +103,11 @@ def amounts(stretches: Iterable[Stretch]) -> Amounts:
     parts = [_of_group(stretch.settings, stretch) for stretch in groups.values()]
     return Amounts(
         sum(part.steps for part in parts),
-        _sum(part.samples for part in parts),
-        _sum(part.tokens for part in parts),
-        _sum(part.model for part in parts),
-        _sum(part.executed for part in parts),
-        _sum(part.device_seconds for part in parts),
+        added(part.samples for part in parts),
+        added(part.tokens for part in parts),
+        added(part.model for part in parts),
+        added(part.executed for part in parts),
+        added(part.device_seconds for part in parts),
         sum(part.printed for part in parts),
     )
 
@@ -233,9 +234,3 @@ def _with_recomputation(
 def _wide(amount: Interval, core: int | None) -> Interval:
     low = amount.low / 2 if core is None else max(Fraction(0), amount.low - core)
     return Interval.between(low, amount.high, None, amount.reason)
-
-
-def _sum(parts: Iterable[Interval | None]) -> Interval | None:
-    held = list(parts)
-    known = [part for part in held if part is not None]
-    return Interval.total(known) if known and len(known) == len(held) else None

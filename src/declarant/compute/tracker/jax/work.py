@@ -105,8 +105,8 @@ def one_of(branches: Iterable[Work]) -> Work:
     greatest = max(held, key=lambda item: item.all.low)
     return replace(
         greatest,
-        needed=_any([item.needed for item in held]),
-        repeated=_any([item.repeated for item in held]),
+        needed=Bounds.hull([item.needed for item in held]),
+        repeated=Bounds.hull([item.repeated for item in held]),
         uncounted=tuple(kernel for item in held for kernel in item.uncounted),
     )
 
@@ -140,15 +140,4 @@ def _times(bounds: Bounds, factor: int) -> Bounds:
         bounds.low * factor,
         None if bounds.best is None else bounds.best * factor,
         None if bounds.high is None else bounds.high * factor,
-    )
-
-
-def _any(bounds: list[Bounds]) -> Bounds:
-    highs = [item.high for item in bounds]
-    known = [high for high in highs if high is not None]
-    same = all(item.best == bounds[0].best for item in bounds)
-    return Bounds(
-        min(item.low for item in bounds),
-        bounds[0].best if same else None,
-        max(known) if len(known) == len(highs) else None,
     )

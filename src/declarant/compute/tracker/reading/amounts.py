@@ -75,21 +75,11 @@ def any_of(counts: Iterable[StepCount]) -> StepCount:
     if not held:
         raise ValueError("there is no step to choose from")
     return StepCount(
-        _any([count.model for count in held]),
-        _any([count.executed for count in held]),
+        Bounds.hull([count.model for count in held]),
+        Bounds.hull([count.executed for count in held]),
         "any",
         samples=_same([count.samples for count in held]),
         tokens=_same([count.tokens for count in held]),
-    )
-
-
-def _any(bounds: list[Bounds]) -> Bounds:
-    highs = [item.high for item in bounds]
-    known = [high for high in highs if high is not None]
-    return Bounds(
-        min(item.low for item in bounds),
-        bounds[0].best if all(item.best == bounds[0].best for item in bounds) else None,
-        max(known) if len(known) == len(highs) else None,
     )
 
 

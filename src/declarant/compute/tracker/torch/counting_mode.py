@@ -47,7 +47,7 @@ class Looks(Protocol):
     target: Observation | None
 
 
-class CountingMode(TorchDispatchMode):  # type: ignore[misc]
+class CountingMode(TorchDispatchMode):  # type: ignore[misc]  # an extra: no types
     """Passes every operator on unchanged, and tells the observation of the moment.
 
     Tensors that stand for parts of larger ones (tensor parallelism) are left to unfold themselves:

@@ -44,5 +44,5 @@ def is_inside_compiled_code() -> bool:
     while frame is not None:
         if frame.f_code.co_qualname.startswith("_TorchDynamoContext."):
             return True
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back  # type: ignore[assignment]  # None ends it
     return False

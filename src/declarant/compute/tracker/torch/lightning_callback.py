@@ -25,7 +25,7 @@ else:
 from declarant.compute.tracker.torch.track import Tracker, track
 
 
-class DeclarantCallback(Callback):  # type: ignore[misc]
+class DeclarantCallback(Callback):  # type: ignore[misc]  # an extra: no types
     """Counts a training into a ledger: `Trainer(..., callbacks=[DeclarantCallback("atlas-2")])`.
 
     A Lightning module is trained through its `training_step`, whatever that calls: each batch is

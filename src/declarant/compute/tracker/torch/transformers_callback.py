@@ -18,7 +18,7 @@ except ImportError as error:
 from declarant.compute.tracker.torch.track import Tracker, track
 
 
-class DeclarantCallback(TrainerCallback):  # type: ignore[misc]
+class DeclarantCallback(TrainerCallback):  # type: ignore[misc]  # an extra: no types
     """Counts a training into a ledger: `Trainer(..., callbacks=[DeclarantCallback("atlas-2")])`.
 
     Evaluation during training is tagged as such, and steps carry the Trainer's own numbers, also

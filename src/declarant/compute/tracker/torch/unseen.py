@@ -84,5 +84,5 @@ def _caller() -> str:
         module = str(frame.f_globals.get("__name__", ""))
         if not module.startswith(("torch.", "declarant.compute.tracker.torch")):
             return f"{module}.{frame.f_code.co_qualname}"
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back  # type: ignore[assignment]  # None ends it
     return "kernel"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from declarant.cli import output
 
@@ -46,35 +46,6 @@ def show_agreements(page: Console, agreements: Sequence[Agreement]) -> None:
         if len(item.reasons) > _MOST_REASONS:
             page.print(f"  - and {len(item.reasons) - _MOST_REASONS} more, with --json")
     page.print()
-
-
-def agreement_json(agreement: Agreement) -> dict[str, Any]:
-    """Return an agreement as `declarant count --json` publishes it."""
-    return {
-        "part": agreement.part,
-        "agree": agreement.agree,
-        "used": agreement.choice.method.value,
-        "why": agreement.choice.why,
-        "figures": [
-            {
-                "method": figure.method.value,
-                "model_operations": figure.model.as_json() if figure.model else None,
-                "executed_operations": figure.executed.as_json() if figure.executed else None,
-                "includes": figure.includes,
-            }
-            for figure in agreement.figures
-        ],
-        "comparisons": [
-            {
-                "methods": [item.one.value, item.other.value],
-                "column": item.column,
-                "agree": item.agree,
-                "ratio": None if item.ratio is None else f"{float(item.ratio):.4f}",
-            }
-            for item in agreement.comparisons
-        ],
-        "reasons": list(agreement.reasons),
-    }
 
 
 def _rows(agreement: Agreement) -> list[tuple[str, ...]]:

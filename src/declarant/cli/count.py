@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -45,7 +45,6 @@ def count(
     Exit status 1 when a figure cannot be true (a plausibility check of severity error).
     """
     from declarant.cli import output
-    from declarant.cli.agreement_page import agreement_json
     from declarant.compute.reconcile import reconcile
     from declarant.problems import Severity, bad_input
     from declarant.register import load_register, plausibility_of
@@ -74,8 +73,8 @@ def count(
         output.print_json(
             {
                 "as_of": day.isoformat(),
-                "segments": [_segment_json(segment) for segment in ledger.segments],
-                "agreements": [agreement_json(item) for item in agreements],
+                "segments": [segment.as_json() for segment in ledger.segments],
+                "agreements": [item.as_json() for item in agreements],
                 "totals": [total.as_json() for total in totals],
                 "findings": [finding.as_json() for finding in findings],
             }
@@ -125,29 +124,6 @@ def _totals(facts: Facts, runs: list[str], day: date) -> list[RegimeTotal]:
 
     regimes = [load_regime(regime) for regime in regime_ids()]
     return [total for total in totals_by_regime(facts, regimes, day) if total.run in runs]
-
-
-def _segment_json(segment: Segment) -> dict[str, Any]:
-    model, executed = segment.model_operations, segment.executed_operations
-    return {
-        "id": segment.id,
-        "run": segment.run,
-        "model": segment.model,
-        "stage": segment.stage,
-        "purpose": segment.purpose.value,
-        "share": segment.share.value,
-        "start": segment.start.isoformat() if segment.start else None,
-        "end": segment.end.isoformat() if segment.end else None,
-        "method": segment.method.value,
-        "preferred": segment.preferred,
-        "model_operations": model.as_json() if model else None,
-        "executed_operations": executed.as_json() if executed else None,
-        "formula": segment.formula,
-        "formula_version": segment.formula_version,
-        "number_format": segment.number_format,
-        "evidence": [{"path": item.path, "sha256": item.sha256} for item in segment.evidence],
-        "findings": [finding.as_json() for finding in segment.findings],
-    }
 
 
 def _show_ledger(page: Console, ledger: Ledger) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from declarant.problems import Finding
 from declarant.quantities import Interval
@@ -113,6 +114,29 @@ class Segment:
     def work(self) -> str:
         """Id of the piece of work this segment counts; other methods may count the same."""
         return self.id.rpartition("/")[0]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form (`declarant count --json`)."""
+        model, executed = self.model_operations, self.executed_operations
+        return {
+            "id": self.id,
+            "run": self.run,
+            "model": self.model,
+            "stage": self.stage,
+            "purpose": self.purpose.value,
+            "share": self.share.value,
+            "start": self.start.isoformat() if self.start else None,
+            "end": self.end.isoformat() if self.end else None,
+            "method": self.method.value,
+            "preferred": self.preferred,
+            "model_operations": model.as_json() if model else None,
+            "executed_operations": executed.as_json() if executed else None,
+            "formula": self.formula,
+            "formula_version": self.formula_version,
+            "number_format": self.number_format,
+            "evidence": [{"path": item.path, "sha256": item.sha256} for item in self.evidence],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
 
 
 @dataclass(frozen=True, slots=True)

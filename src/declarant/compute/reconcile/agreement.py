@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from declarant.compute.ledger import Ledger
 from declarant.compute.reconcile.choice import Choice, choose
@@ -39,6 +40,34 @@ class Agreement:
     def disagreements(self) -> tuple[Comparison, ...]:
         """The comparisons without a common value."""
         return tuple(item for item in self.comparisons if not item.agree)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form (`declarant count --json`)."""
+        return {
+            "part": self.part,
+            "agree": self.agree,
+            "used": self.choice.method.value,
+            "why": self.choice.why,
+            "figures": [
+                {
+                    "method": figure.method.value,
+                    "model_operations": figure.model.as_json() if figure.model else None,
+                    "executed_operations": figure.executed.as_json() if figure.executed else None,
+                    "includes": figure.includes,
+                }
+                for figure in self.figures
+            ],
+            "comparisons": [
+                {
+                    "methods": [item.one.value, item.other.value],
+                    "column": item.column,
+                    "agree": item.agree,
+                    "ratio": None if item.ratio is None else f"{float(item.ratio):.4f}",
+                }
+                for item in self.comparisons
+            ],
+            "reasons": list(self.reasons),
+        }
 
 
 def reconcile(ledger: Ledger) -> tuple[Agreement, ...]:

@@ -1,0 +1,55 @@
+"""What each view of Django and django-allauth needs: they are declared here, since they declare nothing.
+
+A view that is not named is refused. Signing up without an invitation is not offered.
+"""
+
+from __future__ import annotations
+
+from declarant.desk.access import Access, Power
+
+_ANYBODY = Access({"GET": None, "POST": None})
+_SENDING = Access({"POST": None})
+_ONESELF = Access({"GET": Power.OWN_ACCOUNT, "POST": Power.OWN_ACCOUNT})
+
+FOREIGN_VIEWS: dict[str, Access] = {
+    "set_language": _SENDING,
+    **dict.fromkeys(
+        (
+            "account_login",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key",
+            "account_reset_password_from_key_done",
+            "account_inactive",
+            "mfa_authenticate",
+            "mfa_login_webauthn",
+            "openid_connect_login",
+            "openid_connect_callback",
+            "socialaccount_login_cancelled",
+            "socialaccount_login_error",
+        ),
+        _ANYBODY,
+    ),
+    **dict.fromkeys(
+        (
+            "account_logout",
+            "account_reauthenticate",
+            "account_change_password",
+            "account_set_password",
+            "mfa_index",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_generate_recovery_codes",
+            "mfa_view_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+            "usersessions_list",
+        ),
+        _ONESELF,
+    ),
+}

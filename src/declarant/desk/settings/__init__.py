@@ -1,0 +1,1 @@
+"""Django's settings: `base` for both desks, and one module a desk."""

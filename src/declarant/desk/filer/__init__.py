@@ -1,0 +1,1 @@
+"""The filer's desk: register, assessment, filings, questions, and every date in between."""

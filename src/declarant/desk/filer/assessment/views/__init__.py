@@ -1,0 +1,11 @@
+"""Pages of overview and determination."""
+
+from declarant.desk.filer.assessment.views.choosing import choose_reading
+from declarant.desk.filer.assessment.views.determination import (
+    again,
+    determination,
+    determination_of,
+)
+from declarant.desk.filer.assessment.views.overview import overview
+
+__all__ = ["again", "choose_reading", "determination", "determination_of", "overview"]

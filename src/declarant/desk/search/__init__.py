@@ -1,0 +1,1 @@
+"""Search across records and documents, in English and Chinese."""

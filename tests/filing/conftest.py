@@ -10,7 +10,7 @@ import pytest
 
 from declarant.filing.calendar import calendar
 from declarant.filing.documents import Affirmation, Document, Notification
-from declarant.filing.keys import File, Signer, read_signer
+from declarant.filing.keys import File, SignerInMemory, read_signer
 from declarant.filing.message import Filing, signed_message
 from declarant.filing.pdf import render
 from declarant.filing.trial_key import make_trial
@@ -158,6 +158,7 @@ def run_fields() -> dict[str, Any]:
                 "option": "planned_total",
                 "title": "All that the plan foresees",
                 "citation": LAW,
+                "because": None,
             },
             {
                 "dimension": "stages",
@@ -165,6 +166,7 @@ def run_fields() -> dict[str, Any]:
                 "option": "sum",
                 "title": "They add up",
                 "citation": LAW,
+                "because": None,
             },
         ),
         "readings": (
@@ -176,6 +178,7 @@ def run_fields() -> dict[str, Any]:
                 "amount": amount(71 * 10**24, 74 * 10**24, 78 * 10**24),
                 "comparison": "below",
                 "flips": True,
+                "default": False,
                 "machines": None,
                 "devices": None,
             },
@@ -187,6 +190,7 @@ def run_fields() -> dict[str, Any]:
                 "amount": amount(95 * 10**24, 99 * 10**24, 104 * 10**24),
                 "comparison": "straddles",
                 "flips": True,
+                "default": False,
                 "machines": None,
                 "devices": None,
             },
@@ -198,6 +202,7 @@ def run_fields() -> dict[str, Any]:
                 "amount": amount(110 * 10**24, 116 * 10**24, 122 * 10**24),
                 "comparison": "above",
                 "flips": False,
+                "default": False,
                 "machines": None,
                 "devices": None,
             },
@@ -297,6 +302,7 @@ def cluster_fields() -> dict[str, Any]:
                 "option": "highest",
                 "title": "The highest the devices offer",
                 "citation": LAW,
+                "because": None,
             },
         ),
         "readings": (
@@ -308,6 +314,7 @@ def cluster_fields() -> dict[str, Any]:
                 "amount": amount(9894 * 10**16, 9894 * 10**16, 9894 * 10**16),
                 "comparison": "below",
                 "flips": True,
+                "default": False,
                 "machines": 12_500,
                 "devices": 100_000,
             },
@@ -373,7 +380,7 @@ def trial_pem() -> tuple[bytes, bytes]:
 
 
 @pytest.fixture(scope="session")
-def trial(trial_pem: tuple[bytes, bytes]) -> Signer:
+def trial(trial_pem: tuple[bytes, bytes]) -> SignerInMemory:
     return read_signer(File("trial-key.pem", trial_pem[0]), None, lambda _: b"")
 
 
@@ -410,7 +417,7 @@ class Message(bytes):
 
 
 @pytest.fixture(scope="session")
-def signed(filing: Filing, trial: Signer) -> bytes:
+def signed(filing: Filing, trial: SignerInMemory) -> bytes:
     """A signed message as it is sent."""
     return Message(signed_message(filing, trial, SIGNED_AT))
 

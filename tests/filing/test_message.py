@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from declarant.filing.encryption import seal
-from declarant.filing.keys import File, Signer, read_certificates, read_signer
+from declarant.filing.keys import File, SignerInMemory, read_certificates, read_signer
 from declarant.filing.message import Filing, draft_message, sealed_message, signed_message
 from declarant.filing.trial_key import make_trial
 from declarant.filing.verification import Expectations, Identity, verify
@@ -138,7 +138,7 @@ def test_openssl_verifies_the_signature(
 
 @needs_openssl
 def test_openssl_opens_the_encrypted_message(
-    signed: bytes, trial: Signer, trial_pem: tuple[bytes, bytes], tmp_path: Path
+    signed: bytes, trial: SignerInMemory, trial_pem: tuple[bytes, bytes], tmp_path: Path
 ) -> None:
     sealed = sealed_message(signed, (trial.certificate,))
     assert b"Meridian Frontier" not in sealed.replace(b"meridian.example", b"")
@@ -160,7 +160,7 @@ def test_openssl_opens_the_encrypted_message(
 @needs_openssl
 def test_signatures_of_another_program_are_read(
     filing: Filing,
-    trial: Signer,
+    trial: SignerInMemory,
     trial_pem: tuple[bytes, bytes],
     signed_at: datetime,
     tmp_path: Path,
@@ -184,7 +184,7 @@ def test_signatures_of_another_program_are_read(
 
 
 def test_encrypted_messages_are_opened_and_checked(
-    signed: bytes, trial: Signer, filing: Filing
+    signed: bytes, trial: SignerInMemory, filing: Filing
 ) -> None:
     sealed = sealed_message(signed, (trial.certificate,))
     expected = Expectations(certificates=(trial.certificate,), recipient=trial)
@@ -195,7 +195,7 @@ def test_encrypted_messages_are_opened_and_checked(
         verify(File("m.eml", sealed), Expectations())
 
 
-def test_another_key_does_not_open_it(signed: bytes, trial: Signer) -> None:
+def test_another_key_does_not_open_it(signed: bytes, trial: SignerInMemory) -> None:
     other_pem, _ = make_trial("Other", None, datetime(2026, 12, 1, tzinfo=UTC))
     other = read_signer(File("other.pem", other_pem), None, never)
     sealed = sealed_message(signed, (trial.certificate,))
@@ -203,7 +203,7 @@ def test_another_key_does_not_open_it(signed: bytes, trial: Signer) -> None:
         verify(File("m.eml", sealed), Expectations(recipient=other))
 
 
-def test_a_changed_address_outside_the_seal_is_found(signed: bytes, trial: Signer) -> None:
+def test_a_changed_address_outside_the_seal_is_found(signed: bytes, trial: SignerInMemory) -> None:
     sealed = sealed_message(signed, (trial.certificate,))
     changed = sealed.replace(b'From: "Dana', b'From: "Dino', 1)
     result = verify(File("m.eml", changed), Expectations(recipient=trial))
@@ -221,7 +221,7 @@ def test_only_rsa_certificates_are_encrypted_to() -> None:
 @pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()])
 def test_elliptic_curve_keys_sign(filing: Filing, signed_at: datetime, curve: Any) -> None:
     key = ec.generate_private_key(curve)
-    signer = Signer(key, self_signed(key))
+    signer = SignerInMemory(key, self_signed(key))
     message = signed_message(filing, signer, signed_at)
     result = verify(File("m.eml", message), Expectations(certificates=(signer.certificate,)))
     assert result.valid
@@ -294,7 +294,7 @@ def test_keys_that_mail_programs_do_not_check_are_refused(key: Any) -> None:
 
 def test_signing_outside_the_certificates_days_is_refused(filing: Filing) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    signer = Signer(key, self_signed(key, days=10))
+    signer = SignerInMemory(key, self_signed(key, days=10))
     signed_message(filing, signer, datetime(2026, 1, 11, tzinfo=UTC))
     with pytest.raises(BadInput, match="valid from 2026-01-01 to 2026-01-11, not on 2026-01-12"):
         signed_message(filing, signer, datetime(2026, 1, 12, tzinfo=UTC))
@@ -330,7 +330,7 @@ def test_a_name_cannot_add_a_header_field(
         make_notification(person=person | {"name": "X\r\nBcc: y@z.example"})
 
 
-def test_trial_certificates_say_so(trial: Signer) -> None:
+def test_trial_certificates_say_so(trial: SignerInMemory) -> None:
     assert "TRIAL ONLY" in trial.certificate.subject.rfc4514_string()
     with pytest.raises(BadInput, match="cannot stand in a certificate"):
         make_trial("N", "名@例", datetime(2026, 12, 1, tzinfo=UTC))

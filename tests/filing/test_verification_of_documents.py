@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from declarant.filing.canonical import canonical, content_id
 from declarant.filing.documents import Affirmation, Notification
-from declarant.filing.keys import File, Signer
+from declarant.filing.keys import File, SignerInMemory
 from declarant.filing.pdf import render
 from declarant.filing.verification import Expectations, Kind, Verification, verify
 from declarant.problems import BadInput, Finding, Severity
@@ -131,7 +131,9 @@ def test_a_lone_surrogate_has_no_place_in_a_document(notification: Notification)
     assert [f.code for f in errors(whole)] == ["document.id"]
 
 
-def test_nobody_signed_a_document_or_a_form(notification: Notification, trial: Signer) -> None:
+def test_nobody_signed_a_document_or_a_form(
+    notification: Notification, trial: SignerInMemory
+) -> None:
     document = File("n.json", notification.as_bytes())
     form = File("n.pdf", render(notification).pdf)
     for file in (document, form):

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from declarant.filing.covering_text import covering_text
-from declarant.filing.keys import File, Signer
+from declarant.filing.keys import File, SignerInMemory
 from declarant.filing.message import Filing, draft_message, sealed_message, signed_message
 from declarant.filing.verification import Expectations, Identity, Verification, verify
 from declarant.problems import BadInput, Finding, Severity
@@ -25,7 +25,7 @@ from declarant.problems import BadInput, Finding, Severity
 Fields = dict[str, Callable[[], dict[str, Any]]]
 
 
-def checked(message: bytes, signer: Signer | None = None, **expected: Any) -> Verification:
+def checked(message: bytes, signer: SignerInMemory | None = None, **expected: Any) -> Verification:
     if signer is not None:
         expected["certificates"] = (signer.certificate,)
     return verify(File("m.eml", message), Expectations(**expected))
@@ -52,7 +52,7 @@ def attachment_at(message: bytes, name: str) -> tuple[int, int]:
     return begins, message.index(b"\r\n--", begins)
 
 
-def test_a_message_as_sent_is_valid(signed: bytes, trial: Signer, filing: Filing) -> None:
+def test_a_message_as_sent_is_valid(signed: bytes, trial: SignerInMemory, filing: Filing) -> None:
     result = checked(signed, trial)
     assert result.valid
     assert result.signed
@@ -61,7 +61,7 @@ def test_a_message_as_sent_is_valid(signed: bytes, trial: Signer, filing: Filing
     assert set(codes(result)) == {"certificate.trial", "statement.not_ticked"}
 
 
-def test_the_published_result(signed: bytes, trial: Signer) -> None:
+def test_the_published_result(signed: bytes, trial: SignerInMemory) -> None:
     published = checked(signed, trial).as_json()
     assert published["valid"] is True
     assert published["signer"]["identity"] == "expected"
@@ -71,13 +71,13 @@ def test_the_published_result(signed: bytes, trial: Signer) -> None:
         assert {"code", "where", "what", "mend"} <= finding.keys()
 
 
-def test_stored_with_unix_line_ends_it_stays_valid(signed: bytes, trial: Signer) -> None:
+def test_stored_with_unix_line_ends_it_stays_valid(signed: bytes, trial: SignerInMemory) -> None:
     result = checked(signed.replace(b"\r\n", b"\n"), trial)
     assert result.valid
     assert "envelope.outside" not in codes(result)
 
 
-def test_one_changed_byte_in_the_text(signed: bytes, trial: Signer) -> None:
+def test_one_changed_byte_in_the_text(signed: bytes, trial: SignerInMemory) -> None:
     found = errors(checked(signed.replace(b"Reportable", b"Repartable", 1), trial))
     assert list(found) == ["signature.content_changed"]
     assert found["signature.content_changed"].where.field == "signed part"
@@ -85,7 +85,7 @@ def test_one_changed_byte_in_the_text(signed: bytes, trial: Signer) -> None:
 
 
 @pytest.mark.parametrize("name", ["json", "pdf", "ics"])
-def test_one_changed_byte_in_an_attachment(signed: bytes, trial: Signer, name: str) -> None:
+def test_one_changed_byte_in_an_attachment(signed: bytes, trial: SignerInMemory, name: str) -> None:
     begins, ends = attachment_at(signed, f"notification-2026Q4.{name}")
     found = errors(checked(flipped(signed, (begins + ends) // 2), trial))
     assert "signature.content_changed" in found
@@ -93,12 +93,12 @@ def test_one_changed_byte_in_an_attachment(signed: bytes, trial: Signer, name: s
     assert "SHA-256" in found["attachment.changed"].what
 
 
-def test_one_changed_byte_in_the_manifest(signed: bytes, trial: Signer) -> None:
+def test_one_changed_byte_in_the_manifest(signed: bytes, trial: SignerInMemory) -> None:
     begins, _ = attachment_at(signed, "manifest.json")
     assert "signature.content_changed" in errors(checked(flipped(signed, begins + 40), trial))
 
 
-def test_one_changed_byte_in_the_signature(signed: bytes, trial: Signer) -> None:
+def test_one_changed_byte_in_the_signature(signed: bytes, trial: SignerInMemory) -> None:
     begins, ends = attachment_at(signed, "smime.p7s")
     der = flipped(base64.b64decode(signed[begins:ends]), -20)
     text = base64.b64encode(der)
@@ -108,7 +108,7 @@ def test_one_changed_byte_in_the_signature(signed: bytes, trial: Signer) -> None
     assert "envelope.outside" not in codes(result)
 
 
-def test_a_signature_that_is_no_signature(signed: bytes, trial: Signer) -> None:
+def test_a_signature_that_is_no_signature(signed: bytes, trial: SignerInMemory) -> None:
     begins, ends = attachment_at(signed, "smime.p7s")
     for text in (b"", b"AAAA", b"!!!!", b"MIIB"):
         result = checked(signed[:begins] + text + signed[ends:], trial)
@@ -126,14 +126,14 @@ def test_a_signature_that_is_no_signature(signed: bytes, trial: Signer) -> None:
     ],
 )
 def test_one_changed_byte_in_a_header_field(
-    signed: bytes, trial: Signer, field: str, before: bytes, after: bytes
+    signed: bytes, trial: SignerInMemory, field: str, before: bytes, after: bytes
 ) -> None:
     found = errors(checked(signed.replace(before, after, 1), trial))
     assert list(found) == ["header.changed"]
     assert found["header.changed"].where.field == f"header field {field}"
 
 
-def test_what_mail_servers_add_is_named_and_harmless(signed: bytes, trial: Signer) -> None:
+def test_what_mail_servers_add_is_named_and_harmless(signed: bytes, trial: SignerInMemory) -> None:
     delivered = b"Received: from a by b; Fri, 08 Jan 2027 17:31:00 +0000\r\n" + signed
     result = checked(delivered, trial)
     assert result.valid
@@ -142,7 +142,7 @@ def test_what_mail_servers_add_is_named_and_harmless(signed: bytes, trial: Signe
     assert outside.severity is Severity.NOTE
 
 
-def test_a_missing_attachment(filing: Filing, trial: Signer, signed_at: datetime) -> None:
+def test_a_missing_attachment(filing: Filing, trial: SignerInMemory, signed_at: datetime) -> None:
     """Somebody leaves out the form and signs the rest."""
     kept = tuple(item for item in filing.attachments if item.role != "form")
     message = signed_message(Filing(filing.document, kept, filing.manifest), trial, signed_at)
@@ -153,7 +153,7 @@ def test_a_missing_attachment(filing: Filing, trial: Signer, signed_at: datetime
     assert [item.state for item in result.attachments] == ["intact", "missing", "intact"]
 
 
-def test_a_missing_attachment_in_a_message_on_its_way(signed: bytes, trial: Signer) -> None:
+def test_a_missing_attachment_in_a_message_on_its_way(signed: bytes, trial: SignerInMemory) -> None:
     boundary = re.search(rb'boundary="(filing-[0-9a-f]+)"', signed)
     assert boundary
     parts = signed.split(b"--" + boundary[1])
@@ -163,13 +163,13 @@ def test_a_missing_attachment_in_a_message_on_its_way(signed: bytes, trial: Sign
     assert found["attachment.missing"].where.file == "notification-2026Q4.json"
 
 
-def test_a_message_without_its_manifest(signed: bytes, trial: Signer) -> None:
+def test_a_message_without_its_manifest(signed: bytes, trial: SignerInMemory) -> None:
     found = errors(checked(signed.replace(b"manifest.json", b"manifold.json"), trial))
     assert found["attachment.no_manifest"].where.file == "manifest.json"
 
 
 def test_an_attachment_that_the_manifest_does_not_name(
-    filing: Filing, trial: Signer, signed_at: datetime
+    filing: Filing, trial: SignerInMemory, signed_at: datetime
 ) -> None:
     form = filing.attachments[1]
     extra = type(form)("invoice.exe", "application/octet-stream", "form", b"MZ")
@@ -181,7 +181,9 @@ def test_an_attachment_that_the_manifest_does_not_name(
     assert [f.where.file for f in named] == ["invoice.exe"]
 
 
-def test_two_attachments_of_one_name(filing: Filing, trial: Signer, signed_at: datetime) -> None:
+def test_two_attachments_of_one_name(
+    filing: Filing, trial: SignerInMemory, signed_at: datetime
+) -> None:
     first = filing.attachments[0]
     attached = (*filing.attachments, type(first)(first.name, first.media_type, first.role, b"{}"))
     message = signed_message(Filing(filing.document, attached, filing.manifest), trial, signed_at)
@@ -189,7 +191,10 @@ def test_two_attachments_of_one_name(filing: Filing, trial: Signer, signed_at: d
 
 
 def test_a_form_of_another_document(
-    make_notification: Callable[..., Any], filing: Filing, trial: Signer, signed_at: datetime
+    make_notification: Callable[..., Any],
+    filing: Filing,
+    trial: SignerInMemory,
+    signed_at: datetime,
 ) -> None:
     from declarant.filing.calendar import calendar
 
@@ -200,7 +205,7 @@ def test_a_form_of_another_document(
     assert other.sha256 in found["form.other_document"].what
 
 
-def test_a_form_that_was_edited(filing: Filing, trial: Signer, signed_at: datetime) -> None:
+def test_a_form_that_was_edited(filing: Filing, trial: SignerInMemory, signed_at: datetime) -> None:
     document, (_, form, ics) = filing.document, filing.attachments
     edited = form.data.replace(b"/Marked true", b"/Marked  true")
     assert edited != form.data
@@ -210,7 +215,9 @@ def test_a_form_that_was_edited(filing: Filing, trial: Signer, signed_at: dateti
     assert list(found) == ["form.changed"]
 
 
-def test_a_calendar_that_was_edited(filing: Filing, trial: Signer, signed_at: datetime) -> None:
+def test_a_calendar_that_was_edited(
+    filing: Filing, trial: SignerInMemory, signed_at: datetime
+) -> None:
     document, (_, form, ics) = filing.document, filing.attachments
     edited = ics.data.replace(b"20270415", b"20280415")
     found = errors(
@@ -220,13 +227,13 @@ def test_a_calendar_that_was_edited(filing: Filing, trial: Signer, signed_at: da
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.9, 0.985, 0.995])
-def test_a_truncated_message(signed: bytes, trial: Signer, share: float) -> None:
+def test_a_truncated_message(signed: bytes, trial: SignerInMemory, share: float) -> None:
     found = errors(checked(signed[: int(len(signed) * share)], trial))
     assert "envelope.truncated" in found
     assert "cut off" in found["envelope.truncated"].what
 
 
-def test_cut_inside_the_header(signed: bytes, trial: Signer) -> None:
+def test_cut_inside_the_header(signed: bytes, trial: SignerInMemory) -> None:
     result = checked(signed[:60], trial)
     assert not result.valid
     assert "signature.absent" in errors(result)
@@ -270,7 +277,7 @@ def test_a_stripped_signature_is_no_draft_to_whoever_did_not_ask_for_one(signed:
 
 
 def test_a_draft_is_no_answer_to_who_signed(
-    filing: Filing, signed: bytes, trial: Signer, signed_at: datetime
+    filing: Filing, signed: bytes, trial: SignerInMemory, signed_at: datetime
 ) -> None:
     """A signature stripped on the way leaves a draft; whoever names a signer asks for more."""
     content = signed[signed.index(b"\r\n--signed-") + 2 :]
@@ -286,7 +293,7 @@ def test_a_draft_is_no_answer_to_who_signed(
 def test_a_second_form_hides_behind_none(
     make_notification: Callable[..., Any],
     filing: Filing,
-    trial: Signer,
+    trial: SignerInMemory,
     fields: Fields,
     signed_at: datetime,
 ) -> None:
@@ -308,7 +315,7 @@ def test_a_second_form_hides_behind_none(
 @pytest.mark.parametrize("part", ["form", "calendar"])
 def test_another_version_is_no_excuse_for_another_form(
     make_notification: Callable[..., Any],
-    trial: Signer,
+    trial: SignerInMemory,
     fields: Fields,
     signed_at: datetime,
     part: str,
@@ -336,7 +343,7 @@ def test_another_version_is_no_excuse_for_another_form(
 
 
 def test_ignoring_the_form_does_not_excuse_one_that_was_changed(
-    filing: Filing, trial: Signer, signed_at: datetime
+    filing: Filing, trial: SignerInMemory, signed_at: datetime
 ) -> None:
     document, (_, form, ics) = filing.document, filing.attachments
     edited = form.data.replace(b"/Marked true", b"/Marked  true")
@@ -346,7 +353,7 @@ def test_ignoring_the_form_does_not_excuse_one_that_was_changed(
 
 def test_a_wrong_certificate(signed: bytes, filing: Filing, signed_at: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    other = Signer(key, issued(key, "Somebody Else"))
+    other = SignerInMemory(key, issued(key, "Somebody Else"))
     found = errors(checked(signed, other))
     assert list(found) == ["certificate.unexpected"]
     assert "TRIAL ONLY: Dana R. Whitfield" in found["certificate.unexpected"].what
@@ -412,7 +419,7 @@ def authority() -> dict[str, Any]:
         "sub": sub,
         "other": issued(keys["x"], "Other Root", authority=True),
         "keys": keys,
-        "signer": Signer(keys["own"], own, (sub,)),
+        "signer": SignerInMemory(keys["own"], own, (sub,)),
     }
 
 
@@ -430,12 +437,14 @@ def test_a_certificate_under_a_trusted_authority(
 
 
 def test_an_authority_is_asked_for_besides_the_very_certificate(
-    filing: Filing, trial: Signer, authority: dict[str, Any], signed_at: datetime
+    filing: Filing, trial: SignerInMemory, authority: dict[str, Any], signed_at: datetime
 ) -> None:
     """Whoever else the authority issued to is still somebody else."""
     key = ec.generate_private_key(ec.SECP256R1())
     sub = authority["signer"].chain[0]
-    colleague = Signer(key, issued(key, "Colleague", (authority["keys"]["sub"], sub)), (sub,))
+    colleague = SignerInMemory(
+        key, issued(key, "Colleague", (authority["keys"]["sub"], sub)), (sub,)
+    )
     expected = {"authorities": (authority["root"],)}
     message = signed_message(filing, colleague, signed_at)
     assert checked(message, colleague, **expected).valid
@@ -462,7 +471,7 @@ def test_a_curve_below_p_256_is_not_trusted(
     filing: Filing, signed_at: datetime, curve: ec.EllipticCurve, trusted: bool
 ) -> None:
     key = ec.generate_private_key(curve)
-    signer = Signer(key, issued(key, "Officer"))
+    signer = SignerInMemory(key, issued(key, "Officer"))
     found = errors(checked(signed_message(filing, signer, signed_at), signer))
     assert list(found) == ([] if trusted else ["certificate.weak_key"])
     if not trusted:
@@ -472,7 +481,7 @@ def test_a_curve_below_p_256_is_not_trusted(
 def test_without_the_certificate_between_trust_cannot_be_shown(
     filing: Filing, authority: dict[str, Any], signed_at: datetime
 ) -> None:
-    alone = Signer(authority["signer"].key, authority["signer"].certificate)
+    alone = SignerInMemory(authority["signer"].key, authority["signer"].certificate)
     message = signed_message(filing, alone, signed_at)
     assert "certificate.untrusted" in errors(checked(message, authorities=(authority["root"],)))
     assert checked(message, authorities=(authority["sub"],)).valid
@@ -485,7 +494,7 @@ def test_somebody_without_authority_cannot_issue(
     officer = authority["signer"]
     key = ec.generate_private_key(ec.SECP256R1())
     forged = issued(key, "Forged", (officer.key, officer.certificate))
-    signer = Signer(key, forged, (officer.certificate, authority["sub"]))
+    signer = SignerInMemory(key, forged, (officer.certificate, authority["sub"]))
     message = signed_message(filing, signer, signed_at)
     assert "certificate.untrusted" in errors(checked(message, authorities=(authority["root"],)))
 
@@ -511,12 +520,12 @@ def test_a_certificate_of_somebody_elses_address(
 
 def test_a_certificate_that_is_not_for_signing(filing: Filing, signed_at: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    signer = Signer(key, issued(key, "Server", signing=False))
+    signer = SignerInMemory(key, issued(key, "Server", signing=False))
     assert "certificate.usage" in errors(checked(signed_message(filing, signer, signed_at)))
 
 
 def test_a_signature_put_under_another_certificate(
-    signed: bytes, filing: Filing, trial: Signer, signed_at: datetime
+    signed: bytes, filing: Filing, trial: SignerInMemory, signed_at: datetime
 ) -> None:
     """The same key, another certificate: the signature names the one it was made with."""
     from asn1crypto import cms
@@ -539,7 +548,7 @@ def test_a_signature_put_under_another_certificate(
 
 
 def test_a_message_dated_otherwise_than_it_was_signed(
-    filing: Filing, trial: Signer, signed_at: datetime, monkeypatch: pytest.MonkeyPatch
+    filing: Filing, trial: SignerInMemory, signed_at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from declarant.filing import message as room
     from declarant.filing.signing import sign
@@ -551,12 +560,12 @@ def test_a_message_dated_otherwise_than_it_was_signed(
 
 
 @pytest.fixture(scope="module")
-def sealed(signed: bytes, trial: Signer) -> bytes:
+def sealed(signed: bytes, trial: SignerInMemory) -> bytes:
     return sealed_message(signed, (trial.certificate,))
 
 
 @pytest.fixture(scope="module")
-def told_of_the_whole(signed: bytes, trial: Signer) -> set[tuple[str, str]]:
+def told_of_the_whole(signed: bytes, trial: SignerInMemory) -> set[tuple[str, str]]:
     """What is said of the message when nothing was changed."""
     return {(f.code, f.what) for f in checked(signed, trial).findings}
 
@@ -565,7 +574,7 @@ def told_of_the_whole(signed: bytes, trial: Signer) -> set[tuple[str, str]]:
 @given(data=st.data())
 def test_no_single_byte_changes_unseen(
     signed: bytes,
-    trial: Signer,
+    trial: SignerInMemory,
     filing: Filing,
     told_of_the_whole: set[tuple[str, str]],
     data: st.DataObject,
@@ -591,7 +600,7 @@ def test_no_single_byte_changes_unseen(
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_no_damage_ends_in_a_traceback(
-    signed: bytes, sealed: bytes, trial: Signer, data: st.DataObject
+    signed: bytes, sealed: bytes, trial: SignerInMemory, data: st.DataObject
 ) -> None:
     """Cut, doubled, inserted, encrypted or not: always a result or a report."""
     message = data.draw(st.sampled_from([signed, sealed]))
@@ -607,7 +616,7 @@ def test_no_damage_ends_in_a_traceback(
 
 
 def test_another_text_around_the_same_document_is_found(
-    filing: Filing, trial: Signer, signed_at: datetime, monkeypatch: pytest.MonkeyPatch
+    filing: Filing, trial: SignerInMemory, signed_at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = covering_text(filing.document, filing.attachments).replace("Person: ", "Persona:")
     monkeypatch.setattr("declarant.filing.message.covering_text", lambda *_: said)
@@ -615,7 +624,9 @@ def test_another_text_around_the_same_document_is_found(
     assert list(found) == ["text.changed"]
 
 
-def test_a_document_prepared_after_its_signature_is_told(filing: Filing, trial: Signer) -> None:
+def test_a_document_prepared_after_its_signature_is_told(
+    filing: Filing, trial: SignerInMemory
+) -> None:
     early = datetime.combine(filing.document.prepared_on, time(12), UTC) - timedelta(days=3)
     verification = checked(signed_message(filing, trial, early), trial)
     assert "signature.before_prepared" in {item.code for item in verification.findings}

@@ -13,7 +13,8 @@ from declarant.cli.failures import ATTENTION, BAD_INPUT
 from declarant.problems import BadInput
 
 if TYPE_CHECKING:
-    from declarant.filing.keys import File
+    from declarant.filing.keys import File, SignerInMemory
+    from declarant.filing.published import Published
     from declarant.filing.verification import Expectations, Verification
 
 
@@ -42,6 +43,14 @@ def verify(
         str | None,
         typer.Option("--at", help="Day on which the certificate must be valid as well."),
     ] = None,
+    reply_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--reply-to",
+            help="What FILE should reply to: a message or JSON document. Answers are held against "
+            "the questions in it.",
+        ),
+    ] = None,
     draft: Annotated[
         bool,
         typer.Option(
@@ -68,18 +77,20 @@ def verify(
     """
     from declarant.cli import output
     from declarant.cli.files import read
-    from declarant.cli.signers import certificates, signer
+    from declarant.cli.signers import certificates, signer_in_memory
     from declarant.filing.verification import Expectations
     from declarant.filing.verification import verify as check
 
     try:
         day = read_day(at, "--at")
+        opener = signer_in_memory(decrypt_with, None) if decrypt_with else None
         expectations = Expectations(
             certificates=certificates(certificate or ()),
             authorities=certificates(trust or ()),
-            recipient=signer(decrypt_with, None) if decrypt_with else None,
+            recipient=opener,
             evidence=evidence,
             document=_beside(file),
+            replies_to=_original(reply_to, opener) if reply_to else None,
             at=datetime.combine(day, time.min, UTC) if day else None,
             allow_draft=draft,
             ignore_form=ignore_form,
@@ -105,6 +116,22 @@ def _beside(file: Path) -> File | None:
 
     document = file.with_suffix(".json") if file.suffix.lower() == ".pdf" else None
     return read(document) if document and document.exists() else None
+
+
+def _original(file: Path, opener: SignerInMemory | None) -> Published:
+    """Return the document that another one should reply to.
+
+    Raises:
+        BadInput: when no document in the file can be read.
+    """
+    from declarant.cli.files import read
+    from declarant.filing.verification import Expectations
+    from declarant.filing.verification import verify as check
+
+    result = check(read(file), Expectations(recipient=opener, allow_draft=True))
+    if result.document is None:
+        raise BadInput(result.findings)
+    return result.document
 
 
 def _show(result: Verification, expectations: Expectations) -> None:
@@ -137,11 +164,13 @@ def _document_rows(result: Verification) -> list[tuple[str, Any]]:
     document = result.document
     if document is None:
         return []
+    original = getattr(document, "replies_to", None)  # filings reply to nothing
     return [
         ("Document", document.id),
         ("SHA-256", document.sha256),
-        ("Person", f"{document.person.name}, {document.quarter}"),
+        ("Person", f"{document.person_name}, {document.period}"),
         ("Law", f"{document.regime.id}: {document.regime.status.name}"),
+        *([("Reply to", original.id)] if original else []),
     ]
 
 

@@ -6,6 +6,7 @@
     verification = verify(File(name, message), Expectations())             verification/
 
 Import from the modules: who verifies needs neither register nor determination, and they are heavy.
-The published formats are the models in documents.py and manifest.py; their JSON Schemas stand in
-schemas/. Nothing here reads a clock or the network.
+The documents of the exchange that follows (questions, answers, corrections, extensions, receipts)
+stand in exchange/. The published formats are the models in published.py and manifest.py; their JSON
+Schemas stand in schemas/. Nothing here reads a clock or the network.
 """

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from declarant.filing.canonical import canonical, sha256
-from declarant.filing.documents import Document
 from declarant.filing.parts import Clock
+from declarant.filing.published import Published
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ALARM_DAYS = (30, 7, 1)
 
 
-def calendar(document: Document) -> bytes:
+def calendar(document: Published) -> bytes:
     """Return the clocks of a document as an iCalendar file."""
     from icalendar import Calendar
 
@@ -28,13 +28,13 @@ def calendar(document: Document) -> bytes:
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", f"{document.regime.citation}: {document.person.name}")
+    made.add("x-wr-calname", f"{document.regime.citation}: {document.person_name}")
     for clock in document.clocks:
         made.add_component(_event(document, clock))
     return bytes(made.to_ical())
 
 
-def _event(document: Document, clock: Clock) -> Event:
+def _event(document: Published, clock: Clock) -> Event:
     from icalendar import Alarm, Event
 
     event = Event()
@@ -56,12 +56,12 @@ def _event(document: Document, clock: Clock) -> Event:
     return event
 
 
-def _identity(document: Document, clock: Clock) -> str:
-    about = [document.regime.id, document.person.name, clock.duty, clock.title]
+def _identity(document: Published, clock: Clock) -> str:
+    about = [document.regime.id, document.person_name, clock.duty, clock.title]
     return sha256(canonical(about))[:32]
 
 
-def _description(document: Document, clock: Clock) -> str:
+def _description(document: Published, clock: Clock) -> str:
     others = [
         f"Under the reading {reading}: {due}."
         for reading, due in clock.other_readings.items()

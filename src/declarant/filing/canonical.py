@@ -33,11 +33,14 @@ def sha256(data: bytes) -> str:
 
 
 def content_id(content: dict[str, Any]) -> str:
-    """Return the id of a document: regime, quarter, kind, and a hash of everything but the id.
+    """Return the id of a document: regime, period, kind, and a hash of everything but the id.
+
+    The period is the quarter it is for; for a document without one, the day it was prepared on.
 
     Raises:
         ValueError: as `canonical`.
     """
     rest = {key: value for key, value in content.items() if key != "id"}
     digest = sha256(canonical(rest))[:ID_DIGITS]
-    return f"{content['regime']['id']}/{content['quarter']}/{content['kind']}/{digest}"
+    period = content["quarter"] if "quarter" in content else content["prepared_on"]
+    return f"{content['regime']['id']}/{period}/{content['kind']}/{digest}"

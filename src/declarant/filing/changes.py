@@ -1,7 +1,7 @@
 """What is new, changed or the same since the former filing, activity by activity.
 
-Only what the activity says of itself is compared: a reading or a wording of the law that changed
-is no change of the activity.
+Only what the activity says of itself is compared, and a reading that was chosen for it: another
+default or wording of the law is no change of the activity.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def _compared(item: Activity) -> Iterator[tuple[str, str]]:
     yield "Verdict", VERDICTS[item.verdict]
     yield "When", WHEN[item.when]
     yield "Amount", f"{figure(item.amount)} ({exact(item.amount)})"
+    for choice in item.chosen_otherwise:
+        yield f"Reading chosen, {choice.dimension.replace('_', ' ')}", choice.title
     yield "Limit passed on", day(item.crosses)
     if isinstance(item, TrainingRun):
         yield "Model", item.model

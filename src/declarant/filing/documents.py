@@ -6,21 +6,20 @@ id say the same, and a changed document betrays itself even without a signature.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
 from declarant.filing.activities import Activity
-from declarant.filing.canonical import canonical, content_id, sha256
 from declarant.filing.parts import (
     Agency,
     Clock,
+    Contact,
     Contacts,
     EvidenceFile,
     FormerFiling,
     Identifier,
     Line,
-    Part,
     Person,
     Product,
     Prose,
@@ -30,15 +29,11 @@ from declarant.filing.parts import (
     Statement,
     Window,
 )
+from declarant.filing.written import Written
 from declarant.law.text import Day
 
-SCHEMA_VERSION = "1.0"
 
-
-class _Document(Part):
-    title: ClassVar[str]
-    word: ClassVar[str]
-
+class _Document(Written):
     id: Identifier = Field(description="regime/quarter/kind/hash of everything but this field")
     schema_version: Literal["1.0"]
     kind: str
@@ -58,31 +53,31 @@ class _Document(Part):
     notices: tuple[Prose, ...] = Field(description="what a reader must know, such as: no advice")
     product: Product
 
-    @classmethod
-    def made(cls, **fields: Any) -> Self:
-        """Return a document with its id worked out from its content.
-
-        Raises:
-            pydantic.ValidationError: when a field does not fit the schema.
-        """
-        fields |= {"id": "unnumbered", "schema_version": SCHEMA_VERSION, "kind": cls.word}
-        content = cls.model_validate(fields).content()
-        content["id"] = content_id(content)
-        # read back from the bytes that are filed, so that no order of keys is remembered
-        return cls.model_validate_json(canonical(content))
-
-    def content(self) -> dict[str, Any]:
-        """Return the document as JSON content."""
-        return self.model_dump(mode="json")
-
-    def as_bytes(self) -> bytes:
-        """Return the document as it is written and hashed: RFC 8785."""
-        return canonical(self.content())
+    @property
+    def period(self) -> str:
+        """What the document is for, in its names: the quarter."""
+        return self.quarter
 
     @property
-    def sha256(self) -> str:
-        """The hash that names this document everywhere: of `as_bytes`."""
-        return sha256(self.as_bytes())
+    def heading(self) -> str:
+        """The document as subjects and titles name it."""
+        return f"{self.title}, {self.quarter}"
+
+    @property
+    def person_name(self) -> str:
+        """Who reports."""
+        return self.person.name
+
+    @property
+    def senders(self) -> tuple[Contact, ...]:
+        """Who may send it, the first with an e-mail address does."""
+        named = (self.contacts.certifying_officer, self.contacts.preparer)
+        return tuple(contact for contact in named if contact)
+
+    @property
+    def receivers(self) -> tuple[Agency, ...]:
+        """Whom it is sent to."""
+        return (self.agency,) if self.agency else ()
 
 
 class Notification(_Document):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from declarant.filing.keys import Signer
+from declarant.filing.keys import SignerInMemory
 from declarant.problems import bad_input
 
 
@@ -39,7 +39,7 @@ def seal(content: bytes, recipients: Sequence[x509.Certificate]) -> bytes:
     return builder.encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
 
 
-def unseal(sealed: bytes, recipient: Signer, name: str) -> bytes:
+def unseal(sealed: bytes, recipient: SignerInMemory, name: str) -> bytes:
     """Return what is inside a seal.
 
     Raises:

@@ -15,12 +15,12 @@ from declarant.filing.canonical import canonical, sha256
 from declarant.filing.parts import Identifier, Line, Part, Sha256, Size
 
 MANIFEST_NAME = "manifest.json"
-Role = Literal["document", "form", "calendar"]
+Role = Literal["document", "form", "calendar", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a message carries: `role` is document, form or calendar."""
+    """A file that a message carries: the document, its form, its calendar, or evidence."""
 
     name: str
     media_type: str

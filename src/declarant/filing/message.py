@@ -1,4 +1,4 @@
-"""The message: one RFC 5322 mail that carries document, form, calendar and manifest.
+"""The message: one RFC 5322 mail that carries document, form, calendar, evidence and manifest.
 
 Any mail program opens it. The header fields that matter stand a second time inside the signed
 part (RFC 9788), so that a changed subject or date is found like a changed attachment. The outer
@@ -8,6 +8,7 @@ form follows from the inner one byte by byte; whatever a mail server adds can be
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
@@ -19,10 +20,11 @@ from cryptography import x509
 
 from declarant.filing.canonical import sha256
 from declarant.filing.covering_text import covering_text
-from declarant.filing.documents import Document
 from declarant.filing.encryption import seal
+from declarant.filing.exchange.head import ExchangeHead
 from declarant.filing.keys import Signer
 from declarant.filing.manifest import MANIFEST_NAME, Attachment, Manifest
+from declarant.filing.published import Published
 from declarant.filing.signing import MICALG, sign
 from declarant.problems import bad_input
 
@@ -31,6 +33,8 @@ DRAFT_FIELD = "X-Unsent"  # mail programs open such a message for editing
 DRAFT_SUBJECT = "[DRAFT, NOT SIGNED] "
 SEALED_SUBJECT = "[...]"  # RFC 9788, 3.2.1: what a hidden subject is replaced with
 SIGNATURE_NAME = "smime.p7s"
+MOST_ATTACHED = 18 * 1024 * 1024
+"""Bytes of attachments; encoded for mail they are about 25 MB, and many servers take no more."""
 _NEWLINE = b"\r\n"
 _LINE = 76
 
@@ -39,20 +43,49 @@ _LINE = 76
 class Filing:
     """A document with everything that goes with it, ready to be put into a message."""
 
-    document: Document
+    document: Published
     attachments: tuple[Attachment, ...]
     manifest: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, document: Document, form: bytes, calendar: bytes) -> Filing:
-        """Return the filing of a document with its rendered form and its calendar."""
-        stem = f"{document.kind}-{document.quarter}"
-        attachments = (
+    def of(
+        cls,
+        document: Published,
+        form: bytes,
+        calendar: bytes | None,
+        evidence: Iterable[Attachment] = (),
+        *,
+        most: int = MOST_ATTACHED,
+    ) -> Filing:
+        """Return the filing of a document with its form, its calendar if it has one, and evidence.
+
+        Raises:
+            BadInput: when the attachments have more than `most` bytes together.
+        """
+        stem = f"{document.kind}-{document.period}"
+        attachments = [
             Attachment(f"{stem}.json", "application/json", "document", document.as_bytes()),
             Attachment(f"{stem}.pdf", "application/pdf", "form", form),
-            Attachment(f"{stem}.ics", "text/calendar", "calendar", calendar),
+        ]
+        if calendar is not None:
+            attachments.append(Attachment(f"{stem}.ics", "text/calendar", "calendar", calendar))
+        attachments += evidence
+        _refuse_too_large(attachments, most)
+        manifest = Manifest.of(document.id, attachments).as_bytes()
+        return cls(document, tuple(attachments), manifest)
+
+
+def _refuse_too_large(attachments: list[Attachment], most: int) -> None:
+    total = sum(len(item.data) for item in attachments)
+    if total > most:
+        largest = max(attachments, key=lambda item: len(item.data))
+        raise bad_input(
+            "message.too_large",
+            f"the attachments have {total:,} bytes together, more than the {most:,} that one "
+            f"message carries; the largest is {largest.name} with {len(largest.data):,}.",
+            mend="Attach a smaller file, such as an extract, or answer in instalments.",
+            field="evidence",
         )
-        return cls(document, attachments, Manifest.of(document.id, attachments).as_bytes())
 
 
 def draft_message(filing: Filing, at: datetime) -> bytes:
@@ -159,11 +192,13 @@ def _content(filing: Filing, at: datetime, mark: str) -> EmailMessage:
     entity = EmailMessage(policy=policy.SMTP)
     sender = _sender(document)
     entity["From"] = sender
-    if document.agency and document.agency.email:
-        entity["To"] = _address(document.agency.name, document.agency.email)
-    entity["Subject"] = f"{mark}{document.title}, {document.quarter}: {document.person.name}"
+    for receiver in document.receivers:
+        if receiver.email:
+            entity["To"] = _address(receiver.name, receiver.email)
+            break
+    entity["Subject"] = f"{mark}{document.heading}: {document.person_name}"
     entity["Date"] = format_datetime(at)
-    entity["Message-ID"] = f"<{document.kind}.{document.quarter}.{digest[:32]}@{sender.domain}>"
+    entity["Message-ID"] = f"<{document.kind}.{document.period}.{digest[:32]}@{sender.domain}>"
     entity.set_content(covering_text(document, filing.attachments), cte="quoted-printable")
     entity.make_mixed(boundary=f"filing-{digest[:32]}")
     for item in filing.attachments:
@@ -181,10 +216,17 @@ def _part(name: str, media_type: str, data: bytes) -> EmailMessage:
     return part
 
 
-def _sender(document: Document) -> Address:
-    for contact in (document.contacts.certifying_officer, document.contacts.preparer):
-        if contact and contact.email:
-            return _address(contact.name, contact.email)
+def _sender(document: Published) -> Address:
+    for sender in document.senders:
+        if sender.email:
+            return _address(sender.name, sender.email)
+    if isinstance(document, ExchangeHead) and document.side == "agency":
+        raise bad_input(
+            "message.no_sender",
+            "neither the agency nor its officer has an e-mail address to send from.",
+            mend="Give the agency its address.",
+            field="agency",
+        )
     raise bad_input(
         "message.no_sender",
         "neither the certifying officer nor the preparer has an e-mail address to send from.",

@@ -15,10 +15,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from declarant.filing.documents import Document
+from declarant.filing.exchange.head import ExchangeHead
 from declarant.filing.fonts import FOLDER as FONTS
 from declarant.filing.fonts import showable, unshown_characters
 from declarant.filing.presentation import presented
+from declarant.filing.published import Published
 from declarant.problems import Finding
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,7 +40,7 @@ def renderer() -> str:
     return f"typst {version('typst')}"
 
 
-def render(document: Document) -> Form:
+def render(document: Published) -> Form:
     """Return the form of a document."""
     content = presented(document) | {"about": _about(document)}
     moment = datetime.combine(document.prepared_on, time.min, UTC)
@@ -54,16 +55,21 @@ def render(document: Document) -> Form:
     return Form(pdf, unshown_characters(document.content()))
 
 
-def _about(document: Document) -> dict[str, Any]:
+def _about(document: Published) -> dict[str, Any]:
     """Return what the PDF says about itself; the keywords tie it to its JSON document."""
     prepared = document.prepared_on
     return {
-        "title": showable(f"{document.title} {document.quarter}: {document.person.name}"),
-        "author": showable(document.person.name),
+        "title": showable(f"{document.headline} {document.period}: {document.person_name}"),
+        "author": showable(_author(document)),
         "description": showable(f"{document.regime.title}: {document.regime.status.name}"),
-        "keywords": [document.quarter, f"id:{document.id}", f"{HASH_KEYWORD}{document.sha256}"],
+        "keywords": [document.period, f"id:{document.id}", f"{HASH_KEYWORD}{document.sha256}"],
         "date": [prepared.year, prepared.month, prepared.day],
     }
+
+
+def _author(document: Published) -> str:
+    by_agency = isinstance(document, ExchangeHead) and document.side == "agency"
+    return document.agency.name if by_agency and document.agency else document.person_name
 
 
 @cache

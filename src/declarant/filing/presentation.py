@@ -5,101 +5,63 @@ The Typst template lays this out and adds nothing. Exact figures stay beside rou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from declarant.filing.documents import Affirmation, Document, Notification
-from declarant.filing.parts import Clock, Contact, EvidenceFile
+from declarant.filing.exchange.presentation import presented_exchange
+from declarant.filing.parts import EvidenceFile
 from declarant.filing.presentation_activities import (
     Rows,
     presented_activities,
     presented_remark,
+    verdict_in_words,
 )
-from declarant.filing.wording import STANDINGS, UNITS, VERDICTS, cited, day, figure, printable
+from declarant.filing.presentation_head import (
+    clock_rows,
+    contact_rows,
+    head,
+    named,
+    person_rows,
+)
+from declarant.filing.published import Published
+from declarant.filing.wording import STANDINGS, UNITS, day, figure, printable
+
+_VOLUNTARY = (
+    "This document is filed voluntarily: the rule is not in force, and nothing obliges anybody to "
+    "file it."
+)
 
 
-def presented(document: Document) -> dict[str, Any]:
+def presented(document: Published) -> dict[str, Any]:
     """Return the content of the form: texts only, each one showable with the shipped fonts."""
-    law = document.regime
-    voluntary = "voluntary; " if law.voluntary else ""
+    content = (
+        _filed(document)
+        if isinstance(document, Notification | Affirmation)
+        else presented_exchange(document)
+    )
+    whole = {"id": document.id, "sha256": document.sha256}  # never broken: people copy them
+    return {**{key: printable(value) for key, value in content.items()}, **whole}
+
+
+def _filed(document: Document) -> dict[str, Any]:
     content: dict[str, Any] = {
-        "kind": document.kind,
-        "title": document.title,
-        "person_name": document.person.name,
-        "agency": document.agency.name if document.agency else "",
+        **head(document, _VOLUNTARY),
         "quarter": document.quarter,
         "due": day(document.due),
-        "prepared_on": day(document.prepared_on),
-        "law": {"title": law.title, "citation": law.citation},
-        "status": {
-            "short": f"{voluntary}{law.status.name}",
-            "heading": f"Status of the law on {day(law.status.on)}: {law.status.name}",
-            "text": law.status.text,
-            "citation": law.status.citation or "",
-            "effect": "This document is filed voluntarily: the rule is not in force, and nothing "
-            "obliges anybody to file it."
-            if law.voluntary
-            else "",
-        },
-        "person": _person(document),
-        "contacts": _contacts(document),
-        "period": _period(document),
+        "person": person_rows(document.person),
+        "contacts": contact_rows(document.contacts),
+        "dates": _period(document),
         "due_worked_out": list(document.due_worked_out),
-        "clocks": list(_clocks(document.clocks)),
+        "clocks": list(clock_rows(document.clocks)),
         "remarks": [presented_remark(remark) for remark in document.remarks],
         "statements": [[item.text, item.ticked] for item in document.statements],
-        "officer": _named(document.contacts.certifying_officer),
-        "notices": list(document.notices),
-        "product": " ".join(
-            (document.product.name, document.product.version, f"({document.product.renderer})")
-        ),
+        "officer": named(document.contacts.certifying_officer),
     }
     if isinstance(document, Notification):
         content |= _activities(document)
     else:
         content |= {"affirmed": _affirmed(document)}
-    whole = {"id": document.id, "sha256": document.sha256}  # never broken: people copy them
-    return {**{key: printable(value) for key, value in content.items()}, **whole}
-
-
-def _person(document: Document) -> Rows:
-    person = document.person
-    rows = [
-        ["Name", person.name],
-        ["Kind", f"{person.kind} person"],
-        ["Address", person.address or "not given"],
-        *([key, value] for key, value in person.identifiers.items()),
-    ]
-    for ground in person.grounds:
-        rows.append(["Covered because", f"{ground.text}{cited(ground.citation)}"])
-    return rows
-
-
-def _contacts(document: Document) -> Rows:
-    contacts = document.contacts
-    listed = [
-        ("Preparer", contacts.preparer),
-        ("Certifying officer", contacts.certifying_officer),
-        *(("Further contact", contact) for contact in contacts.others),
-    ]
-    return [
-        [
-            role,
-            contact.name,
-            contact.title or "",
-            contact.email or "",
-            contact.phone or "",
-        ]
-        if contact
-        else [role, "not named", "", "", ""]
-        for role, contact in listed
-    ]
-
-
-def _named(contact: Contact | None) -> str:
-    if contact is None:
-        return ""
-    return f"{contact.name}, {contact.title}" if contact.title else contact.name
+    return content
 
 
 def _period(document: Document) -> Rows:
@@ -138,7 +100,7 @@ def _activities(document: Notification) -> dict[str, Any]:
             [
                 item.name,
                 item.activity_title,
-                VERDICTS[item.verdict],
+                verdict_in_words(item),
                 f"{figure(item.amount)} {UNITS[item.limit.unit]}",
                 STANDINGS[item.standing],
             ]
@@ -148,18 +110,6 @@ def _activities(document: Notification) -> dict[str, Any]:
         "activities": list(presented_activities(document.activities)),
         "evidence": [_evidence(file) for file in document.evidence],
     }
-
-
-def _clocks(clocks: tuple[Clock, ...]) -> Iterator[list[str]]:
-    """Yield duty, due date and the steps to it; a step said for an earlier date is left out."""
-    said: set[str] = set()
-    for clock in clocks:
-        steps = [step for step in clock.worked_out if step not in said]
-        said.update(steps)
-        others = sorted({due for due in clock.other_readings.values() if due != clock.due})
-        if others:
-            steps.append(f"Under another reading: {', '.join(map(day, others))}.")
-        yield [clock.title, day(clock.due), " ".join(steps) + cited(clock.citation)]
 
 
 def _evidence(file: EvidenceFile) -> list[str]:

@@ -12,6 +12,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from declarant.filing.documents import Affirmation, Notification
+from declarant.filing.exchange.from_agency import (
+    CorrectionNotice,
+    ExtensionDecision,
+    QuestionSet,
+    Receipt,
+)
+from declarant.filing.exchange.from_person import AnswerSet, ExtensionRequest
 from declarant.filing.manifest import Manifest
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -19,6 +26,12 @@ _MODELS: dict[str, type[BaseModel]] = {
     "notification": Notification,
     "affirmation": Affirmation,
     "manifest": Manifest,
+    "question_set": QuestionSet,
+    "answer_set": AnswerSet,
+    "correction_notice": CorrectionNotice,
+    "extension_request": ExtensionRequest,
+    "extension_decision": ExtensionDecision,
+    "receipt": Receipt,
 }
 
 

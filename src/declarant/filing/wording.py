@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ _EXPONENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e(\d{1,3})(?!\w)")
 # a count in a sentence: no decimal, no part of a name, a path, a hash or a telephone number
 _LONG_NUMBER = re.compile(r"(?<![\w.,/+-])[0-9]{10,}(?![\w/]|[.,:-]\w)")
 _LONG_WORD = re.compile(r"(?![0-9a-f]{32}$)[^\s\u2e80-\uffef]{25,}", re.MULTILINE)
+_WIDTH = 76
 _BREAK = "\u200b"  # a place where a long word may break; nothing is seen of it
 
 VERDICTS = {
@@ -69,6 +71,11 @@ def exact(amount: Amount) -> str:
 
 def _grouped(number: str) -> str:
     return f"{int(number):,}"
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """Return the lines of a text as a mail shows it; `indent` begins all but the first."""
+    return textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_long_words=False)
 
 
 def cited(citation: str | None) -> str:

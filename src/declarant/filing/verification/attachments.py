@@ -21,14 +21,14 @@ class Attached:
     document_id: str | None
     reports: tuple[AttachmentReport, ...]
     findings: tuple[Finding, ...]
+    evidence: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The files as the text of the message lists them."""
         roles: tuple[Role, ...] = ("document", "form", "calendar")
-        return tuple(
-            _attachment(role, *self.by_role[role]) for role in roles if role in self.by_role
-        )
+        ours = (_attachment(role, *self.by_role[role]) for role in roles if role in self.by_role)
+        return (*ours, *(_attachment("evidence", name, data) for name, data in self.evidence))
 
 
 def _attachment(role: Role, name: str, data: bytes) -> Attachment:
@@ -55,6 +55,7 @@ def check_attachments(files: list[tuple[str, bytes]]) -> Attached:
         return Attached(_guessed(held), None, (), tuple(findings))
     reports: list[AttachmentReport] = []
     by_role: dict[str, tuple[str, bytes]] = {}
+    evidence: list[tuple[str, bytes]] = []
     for named in manifest.files:
         data = held.pop(named.name, None)
         where = Place(file=named.name)
@@ -64,13 +65,16 @@ def check_attachments(files: list[tuple[str, bytes]]) -> Attached:
             findings.append(error("attachment.missing", what, where, _SEND_AGAIN))
         else:
             digest = sha256(data)
-            if named.role in by_role:
+            if named.role == "evidence":
+                evidence.append((named.name, data))
+            elif named.role in by_role:
                 first = by_role[named.role][0]
                 what = (
                     f"is a second {named.role}, beside {first}: which of them counts is not said."
                 )
                 findings.append(error("attachment.second", what, where, _SEND_AGAIN))
-            by_role.setdefault(named.role, (named.name, data))
+            if named.role != "evidence":
+                by_role.setdefault(named.role, (named.name, data))
             state = "intact" if digest == named.sha256 else "changed"
         if state == "changed":
             what = (
@@ -85,7 +89,9 @@ def check_attachments(files: list[tuple[str, bytes]]) -> Attached:
             Finding("attachment.not_named", what, Place(file=name), "Do not rely on this file.")
         )
         reports.append(AttachmentReport(name, "not_named", sha256(data)))
-    return Attached(by_role, manifest.document, tuple(reports), tuple(findings))
+    return Attached(
+        by_role, manifest.document, tuple(reports), tuple(findings), tuple(evidence)
+    )
 
 
 def _guessed(held: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
@@ -93,7 +99,7 @@ def _guessed(held: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:
     endings = {".json": "document", ".pdf": "form", ".ics": "calendar"}
     return {
         role: (name, data)
-        for name, data in held.items()
+        for name, data in reversed(held.items())  # our own come first, evidence after them
         for ending, role in endings.items()
         if name.endswith(ending) and name != MANIFEST_NAME
     }

@@ -9,21 +9,21 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from declarant.filing.canonical import canonical, content_id
-from declarant.filing.documents import DOCUMENT, Document
 from declarant.filing.manifest import Manifest
+from declarant.filing.published import PUBLISHED, Published
 from declarant.filing.verification.report import error
 from declarant.problems import Finding, Place, Severity
 
 _WRITTEN_BY_US = "Take the file as it was written; if it was edited by hand, write it anew."
 
 
-def read_document(data: bytes, name: str) -> tuple[Document | None, tuple[Finding, ...]]:
+def read_document(data: bytes, name: str) -> tuple[Published | None, tuple[Finding, ...]]:
     """Return the document in a file, and what is wrong with it; None when it fits no schema."""
     content, found = _json(data, name)
     if found:
         return None, found
     try:
-        document = DOCUMENT.validate_python(content)
+        document = PUBLISHED.validate_python(content)
     except ValidationError as problem:
         return None, _explained(problem, content, name)
     return document, _unchanged(document, content, data, name)
@@ -113,8 +113,12 @@ def _explained_field(item: ErrorDetails, content: Any, name: str) -> Finding:
 def _path(steps: tuple[str | int, ...], content: Any) -> str:
     """Return a JSON path; steps that name the branch of a union are left out."""
     path, here = "$", content
+    tagged: Any = None  # the part whose tag was left out: its fields may bear the same name
     for position, step in enumerate(steps):
         if isinstance(here, dict) and isinstance(step, str):
+            if here is not tagged and step in (here.get("kind"), here.get("type")):
+                tagged = here
+                continue
             if step not in here and position < len(steps) - 1:
                 continue  # the tag of a union
             path, here = f"{path}.{step}", here.get(step)
@@ -124,7 +128,7 @@ def _path(steps: tuple[str | int, ...], content: Any) -> str:
 
 
 def _unchanged(
-    document: Document, content: dict[str, Any], data: bytes, name: str
+    document: Published, content: dict[str, Any], data: bytes, name: str
 ) -> tuple[Finding, ...]:
     expected = content_id(content)
     found = []

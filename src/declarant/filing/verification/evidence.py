@@ -6,21 +6,22 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from declarant.filing.documents import Document
+from declarant.filing.exchange.parts import AttachedEvidence
 from declarant.filing.parts import EvidenceFile
+from declarant.filing.published import Published
 from declarant.filing.verification.report import error
 from declarant.problems import Finding, Place
 
 _BLOCK = 1 << 20
 
 
-def check_evidence(document: Document, folder: Path) -> Iterator[Finding]:
+def check_evidence(document: Published, folder: Path) -> Iterator[Finding]:
     """Compare each evidence file of a document with the file of that path below `folder`."""
     for named in document.evidence:
         yield from _check(named, folder)
 
 
-def _check(named: EvidenceFile, folder: Path) -> Iterator[Finding]:
+def _check(named: EvidenceFile | AttachedEvidence, folder: Path) -> Iterator[Finding]:
     where = Place(file=named.path)
     path = PurePosixPath(named.path)
     if path.is_absolute() or ".." in path.parts or "\\" in named.path:

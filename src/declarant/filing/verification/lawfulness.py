@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from declarant.filing.documents import Affirmation, Document, Notification
+from declarant.filing.published import Published
 from declarant.filing.verification.report import error
 from declarant.law import Quarter, Regime, affirmations_owed, due_under_each_reading
 from declarant.law.activities import LimitKind
@@ -17,9 +18,10 @@ from declarant.quantities import show_operations
 
 LawRule = Callable[[Document, Regime], Iterator[Finding]]
 _CORRECT = "Write the document anew with the law's data of this program, or update it."
+_ASK_WHY = "Ask the sender for the reason in writing; file anew with it (declarant file --because)."
 
 
-def status_stated(document: Document, law: Regime) -> Iterator[Finding]:
+def status_stated(document: Published, law: Regime) -> Iterator[Finding]:
     """Require the status that the law had on the day it is stated for, and its effect."""
     stated = document.regime
     event = law.status_on(stated.status.on)
@@ -92,4 +94,53 @@ def affirmations(document: Document, law: Regime) -> Iterator[Finding]:
         yield error("law.affirmations", what, Place(field="$.owed"), _CORRECT)
 
 
-LAW_RULES: tuple[LawRule, ...] = (status_stated, due_date, window, limits, affirmations)
+def readings_chosen(document: Document, law: Regime) -> Iterator[Finding]:
+    """Require options that the law leaves open, and a reason for each that is not the default.
+
+    What the cautious default says must then stand beside it, once; and nothing is chosen after the
+    day the document was prepared.
+    """
+    if not isinstance(document, Notification):
+        return
+    for number, item in enumerate(document.activities):
+        path = f"$.activities[{number}]"
+        open_questions = {each.id: each for each in law.readings if each.applies_to == item.kind}
+        departs = False
+        for place, choice in enumerate(item.chosen):
+            where = Place(field=f"{path}.chosen[{place}]")
+            question = open_questions.get(choice.dimension)
+            if question is None or choice.option not in {each.id for each in question.options}:
+                what = f"{law.id} leaves no option {choice.dimension}={choice.option} open."
+                yield error("reading.unknown", what, where, _CORRECT)
+                continue
+            is_default = choice.option == question.default.id
+            departs |= not is_default
+            reason = choice.because.reason.strip() if choice.because else ""
+            if is_default == bool(reason):
+                what = (
+                    f"gives a reason for {choice.option!r}, which is the cautious default."
+                    if is_default
+                    else f"{choice.option!r} is taken in the place of the cautious default "
+                    f"{question.default.id!r}, without a reason."
+                )
+                yield error("reading.no_reason", what, where, _ASK_WHY)
+            if choice.because and choice.because.on > document.prepared_on:
+                what = f"was chosen on {choice.because.on}, after the document was prepared."
+                yield error("reading.chosen_later", what, where, _ASK_WHY)
+        if sum(reading.default for reading in item.readings) != int(departs):
+            what = (
+                "another reading was chosen, and what the cautious default says is not there once."
+                if departs
+                else "names a default besides the verdict, which takes the default already."
+            )
+            yield error("reading.default", what, Place(field=f"{path}.readings"), _CORRECT)
+
+
+LAW_RULES: tuple[LawRule, ...] = (
+    status_stated,
+    due_date,
+    window,
+    limits,
+    affirmations,
+    readings_chosen,
+)

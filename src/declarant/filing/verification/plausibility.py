@@ -88,21 +88,24 @@ def verdict_follows(document: Document) -> Iterator[Finding]:
     """Require the verdict that coverage, period and comparison give together.
 
     Reportable when the person is covered, the activity lies in the period, and the amount is above
-    the limit; not reportable when one of these fails; undetermined when one is unknown.
+    the limit; not reportable when one of these fails; undetermined when one is unknown. So of the
+    cautious default too, where another reading was chosen.
     """
     for path, activity in _activities(document):
         in_period = {"current": True, "planned": True, "outside": False}.get(activity.when)
-        right = _verdict(document.person.covered, in_period, _exceeds(activity.comparison))
-        if activity.verdict != right:
-            what = (
-                f"says {activity.verdict}; but {_COVERED[document.person.covered]}, an activity "
-                f"({activity.when}) with an amount {_COMPARED[activity.comparison]} is {right}."
-            )
-            yield error("activity.verdict", what, Place(field=f"{path}.verdict"), _CORRECT)
+        defaults = [(place, item) for place, item in _readings(path, activity) if item.default]
+        for place, item in [(path, activity), *defaults]:
+            right = _verdict(document.person.covered, in_period, _exceeds(item.comparison))
+            if item.verdict != right:
+                what = (
+                    f"says {item.verdict}; but {_COVERED[document.person.covered]}, an activity "
+                    f"({activity.when}) with an amount {_COMPARED[item.comparison]} is {right}."
+                )
+                yield error("activity.verdict", what, Place(field=f"{place}.verdict"), _CORRECT)
 
 
 def flips_follow(document: Document) -> Iterator[Finding]:
-    """Require that a reading flips exactly when its verdict is another than the default's."""
+    """Require that a reading flips exactly when its verdict is another than the one taken."""
     for path, activity in _activities(document):
         for place, reading in _readings(path, activity):
             if reading.flips != (reading.verdict != activity.verdict):
@@ -145,9 +148,15 @@ def evidence_agrees(document: Document) -> Iterator[Finding]:
 
 
 def something_applies(document: Document) -> Iterator[Finding]:
-    """Expect at least one activity in a notification that is reportable, or may be."""
+    """Expect at least one activity in a notification that is reportable, or may be.
+
+    Under the cautious default is enough: a reading that was chosen does not end the duty to notify.
+    """
     if isinstance(document, Notification) and all(
-        activity.verdict == "not_reportable" for activity in document.activities
+        item.verdict == "not_reportable"
+        for activity in document.activities
+        for item in (activity, activity.under_default)
+        if item is not None
     ):
         what = "no activity in it is reportable: an affirmation would say so."
         yield Finding("document.nothing_applies", what, Place(field="$.activities"), _ASK)

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from declarant import __version__
 from declarant.filing.calendar import calendar
 from declarant.filing.covering_text import covering_text
-from declarant.filing.documents import Document
 from declarant.filing.manifest import Attachment
 from declarant.filing.pdf import HASH_KEYWORD, render, renderer
+from declarant.filing.published import Published
 from declarant.filing.verification.report import error
 from declarant.problems import Finding, Place, Severity
 
@@ -25,7 +25,7 @@ _RELY = "Rely on the JSON document, and ask the sender about the difference."
 
 
 def check_form(
-    document: Document, pdf: bytes, name: str, *, ignored: bool = False
+    document: Published, pdf: bytes, name: str, *, ignored: bool = False
 ) -> Iterator[Finding]:
     """Compare a form with the document it should show.
 
@@ -46,7 +46,7 @@ def check_form(
 
 
 def check_calendar(
-    document: Document, data: bytes, name: str, *, ignored: bool = False
+    document: Published, data: bytes, name: str, *, ignored: bool = False
 ) -> Iterator[Finding]:
     """Compare a calendar with the clocks of the document; `ignored` as in `check_form`."""
     if data == calendar(document):
@@ -59,7 +59,7 @@ def check_calendar(
 
 
 def check_text(
-    document: Document, text: str | None, attachments: Iterable[Attachment], name: str
+    document: Published, text: str | None, attachments: Iterable[Attachment], name: str
 ) -> Iterator[Finding]:
     """Compare the text of the message, which people read first, with what the document gives."""
     if text is None or _lines(text) == _lines(covering_text(document, attachments)):
@@ -81,11 +81,11 @@ def form_hashes(pdf: bytes) -> set[str]:
     return {found.decode() for found in _HASH.findall(pdf)}
 
 
-def _same_versions(document: Document) -> bool:
+def _same_versions(document: Published) -> bool:
     return (document.product.version, document.product.renderer) == (__version__, renderer())
 
 
-def _not_compared(kind: str, document: Document, name: str, ignored: bool) -> Finding:
+def _not_compared(kind: str, document: Published, name: str, ignored: bool) -> Finding:
     product = document.product
     return Finding(
         f"{kind}.not_compared",

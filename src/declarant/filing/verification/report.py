@@ -12,8 +12,10 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from declarant.filing.documents import Document
-from declarant.filing.keys import File, Signer
+from declarant.filing.exchange.from_person import AnswerSet
+from declarant.filing.exchange.head import ExchangeHead
+from declarant.filing.keys import File, SignerInMemory
+from declarant.filing.published import Published
 from declarant.problems import Finding, Place, Severity
 
 
@@ -47,16 +49,21 @@ class Expectations:
         document: the JSON document that a form found alone belongs to.
         at: moment at which the certificate must be valid, besides the moment of signing.
         allow_draft: a message without a signature is no error, unless a signer is asked for.
+        replies_to: the document that a document of the exchange should reply to; its questions,
+            when it is a question set, are what the answers are held against.
+        earlier: answer sets that answer the same questions and stand beside the one at hand.
         ignore_form: a message's form that cannot be made again and compared is no error; who says
             so relies on the JSON document alone.
     """
 
     certificates: tuple[x509.Certificate, ...] = ()
     authorities: tuple[x509.Certificate, ...] = ()
-    recipient: Signer | None = None
+    recipient: SignerInMemory | None = None
     evidence: Path | None = None
     document: File | None = None
     at: datetime | None = None
+    replies_to: Published | None = None
+    earlier: tuple[AnswerSet, ...] = ()
     allow_draft: bool = False
     ignore_form: bool = False
 
@@ -109,7 +116,7 @@ class Verification:
     file: str
     kind: Kind
     findings: tuple[Finding, ...]
-    document: Document | None = None
+    document: Published | None = None
     attachments: tuple[AttachmentReport, ...] = ()
     signed: bool = False
     encrypted: bool = False
@@ -155,14 +162,18 @@ def in_file(findings: Iterable[Finding], file: str) -> tuple[Finding, ...]:
     )
 
 
-def _summary(document: Document | None) -> dict[str, str] | None:
+def _summary(document: Published | None) -> dict[str, str | None] | None:
     if document is None:
         return None
-    return {
+    summary: dict[str, str | None] = {
         "id": document.id,
         "kind": document.kind,
         "regime": document.regime.id,
-        "quarter": document.quarter,
-        "person": document.person.name,
+        "person": document.person.name if document.person else None,
         "sha256": document.sha256,
     }
+    if isinstance(document, ExchangeHead):
+        named = document.replies_to
+        about = {"prepared_on": document.period, "replies_to": named.id if named else None}
+        return summary | about
+    return summary | {"quarter": document.quarter}

@@ -10,14 +10,16 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
-from declarant.filing.documents import Document
+from declarant.filing.documents import Affirmation, Notification
 from declarant.filing.encryption import unseal
 from declarant.filing.keys import File
 from declarant.filing.message import signed_form
+from declarant.filing.published import Published
 from declarant.filing.verification.attachments import Attached, check_attachments
 from declarant.filing.verification.certificate import check_certificate
 from declarant.filing.verification.content import read_document
 from declarant.filing.verification.evidence import check_evidence
+from declarant.filing.verification.exchange import check_attached_evidence, check_exchange
 from declarant.filing.verification.opening import (
     Entity,
     SignedParts,
@@ -106,7 +108,7 @@ def _verify_form(file: File, expectations: Expectations) -> Verification:
     return Verification(file.name, Kind.FORM, tuple(findings), document)
 
 
-def _read(file: File, expectations: Expectations) -> tuple[Document | None, tuple[Finding, ...]]:
+def _read(file: File, expectations: Expectations) -> tuple[Published | None, tuple[Finding, ...]]:
     document, found = read_document(file.data, file.name)
     return document, (*found, *in_file(_about(document, expectations), file.name))
 
@@ -225,7 +227,7 @@ def _dated(content: Entity, signer: SignerReport) -> list[Finding]:
     return [Finding("signature.time", what, Place(field="header field Date"), "Ask the sender.")]
 
 
-def _signed_early(document: Document | None, signer: SignerReport | None) -> tuple[Finding, ...]:
+def _signed_early(document: Published | None, signer: SignerReport | None) -> tuple[Finding, ...]:
     """Return a finding when a document is signed before the day it says it was prepared on."""
     if document is None or signer is None or signer.signed_at is None:
         return ()
@@ -257,9 +259,9 @@ def _verify_content(name: str, content: Entity, expectations: Expectations) -> V
     return Verification(name, Kind.MESSAGE, tuple(findings), document, reports)
 
 
-def _with_document(document: Document, attached: Attached, ignore_form: bool) -> list[Finding]:
+def _with_document(document: Published, attached: Attached, ignore_form: bool) -> list[Finding]:
     """Compare the other attachments with the document."""
-    findings: list[Finding] = []
+    findings = list(check_attached_evidence(document, attached))
     if attached.document_id not in (None, document.id):
         what = f"the manifest belongs to {attached.document_id}, not to {document.id}."
         findings.append(
@@ -274,8 +276,10 @@ def _with_document(document: Document, attached: Attached, ignore_form: bool) ->
     return findings
 
 
-def _about(document: Document | None, expectations: Expectations) -> tuple[Finding, ...]:
+def _about(document: Published | None, expectations: Expectations) -> tuple[Finding, ...]:
     if document is None:
         return ()
     evidence = check_evidence(document, expectations.evidence) if expectations.evidence else ()
-    return (*check_plausibility(document), *evidence)
+    if isinstance(document, Notification | Affirmation):
+        return (*check_plausibility(document), *evidence)
+    return (*check_exchange(document, expectations), *evidence)

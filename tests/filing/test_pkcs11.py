@@ -43,7 +43,7 @@ MODULES = (
     "/usr/lib64/softhsm/libsofthsm.so",
     "/opt/homebrew/lib/softhsm/libsofthsm2.so",
 )
-MODULE = None
+MODULE = next((name for name in MODULES if Path(name).exists()), None)
 PIN = "246810"
 NOW = datetime(2027, 1, 8, 17, 30, tzinfo=UTC)
 CONTENT = b"what is signed"

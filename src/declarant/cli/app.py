@@ -5,6 +5,7 @@ import typer
 from declarant import __version__
 from declarant.cli import (
     assess,
+    audit,
     cluster,
     count,
     estimate,
@@ -16,6 +17,7 @@ from declarant.cli import (
     ledger,
     log,
     meter,
+    serve,
     verify,
 )
 from declarant.cli.failures import ReportingGroup
@@ -58,3 +60,9 @@ app.command()(forecast.forecast)
 app.add_typer(key.app, name="key")
 app.command("file")(file.file)
 app.command("verify")(verify.verify)
+app.add_typer(audit.app, name="audit")
+app.command("serve")(serve.serve)
+app.command(
+    "manage",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)(serve.manage)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from declarant.filing.documents import Document
     from declarant.filing.keys import Signer
-    from declarant.filing.preparation import Preparation
+    from declarant.filing.preparation import Preparation, ReadingChoice
     from declarant.law import Quarter, Regime
     from declarant.problems import Finding
     from declarant.register.facts import Facts
@@ -60,9 +61,28 @@ def file(
         list[str] | None,
         typer.Option("--confirm", help="CODE=REASON why a questioned figure stands; repeatable."),
     ] = None,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--choose",
+            help="ACTIVITY=READING: take another reading than the cautious default; needs "
+            "--because. Repeatable.",
+        ),
+    ] = None,
+    because: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--because", help="Why a reading was chosen; one for each --choose, in their order."
+        ),
+    ] = None,
     sign_with: Annotated[
-        Path | None,
-        typer.Option("--sign-with", help="Key to sign with: PEM, or PKCS #12 (.p12)."),
+        str | None,
+        typer.Option(
+            "--sign-with",
+            metavar="KEY",
+            help="Key to sign with: a PEM or PKCS #12 (.p12) file, or a PKCS #11 URI of a key on a "
+            "token (pkcs11:token=...;object=...?module-path=...).",
+        ),
     ] = None,
     certificate: Annotated[
         Path | None,
@@ -78,6 +98,9 @@ def file(
 
     Generating changes nothing: the message is a draft. Signing is a separate, explicit step that
     cannot be undone (--sign-with); a signed message is never overwritten.
+
+    A reading that is chosen (--choose) stands in the document with its reason, beside what the
+    cautious default says. It never turns a notification into an affirmation.
     """
     from declarant.cli import output, signers
     from declarant.cli.written import write_filing
@@ -92,15 +115,15 @@ def file(
     given = read_day(date_, "--date")
     day = given or now.astimezone(law.zone.info).date()
     # a draft is the same for the same day; a signature is made now, whatever day is named
-    moment = datetime.combine(given, NOON, UTC) if given and not sign_with else now
-    if encrypt_to and not sign_with:
+    moment = datetime.combine(given, NOON, UTC) if given and sign_with is None else now
+    if encrypt_to and sign_with is None:
         raise bad_input(
             "file.encrypt_unsigned",
             "only a signed message is encrypted.",
             mend="Add --sign-with KEY.",
             field="--encrypt-to",
         )
-    signer = signers.signer(sign_with, certificate) if sign_with else None
+    signer = None if sign_with is None else signers.signer(sign_with, certificate)
     recipients = signers.certificates(encrypt_to or ())
     root = (register if register.is_dir() else register.parent).resolve()
     facts = _facts(register, root)
@@ -112,6 +135,7 @@ def file(
         ticked=tuple(tick or ()),
         reasons=dict(_reason(item) for item in confirm or ()),
         sizes=_sizes(facts, root),
+        chosen=_chosen(choose or (), because or (), _preparer(facts), day),
     )
     with given_to("--date", OUTSIDE_THE_LAW):
         document = _document(facts, law, wanted, preparation)
@@ -172,9 +196,36 @@ def _reason(text: str) -> tuple[str, str]:
     return code.strip(), reason.strip()
 
 
+def _chosen(
+    choices: Sequence[str], reasons: Sequence[str], by: str, on: date
+) -> dict[str, ReadingChoice]:
+    from declarant.filing.preparation import ReadingChoice
+
+    if len(choices) != len(reasons):
+        raise bad_input(
+            "file.choice_unsaid",
+            f"{len(choices)} chosen readings and {len(reasons)} reasons.",
+            mend="Give one --because for each --choose, in the same order.",
+            field="--choose",
+        )
+    chosen: dict[str, ReadingChoice] = {}
+    for choice, reason in zip(choices, reasons, strict=True):
+        activity, equals, reading = choice.partition("=")
+        if not equals or not reading or activity in chosen:
+            raise bad_input(
+                "file.choice",
+                f"{choice!r} names no reading, or names a second one for the same activity.",
+                mend="Write ACTIVITY=READING, such as atlas-2=extent=used_to_date, once for each.",
+                field="--choose",
+            )
+        chosen[activity] = ReadingChoice(reading, reason, by, on)
+    return chosen
+
+
 def _former(named: Path | None, facts: Facts, quarter: Quarter, root: Path) -> Document | None:
     """Return the former filing: as named, or the last one the register has a document of."""
     from declarant.cli.files import read
+    from declarant.filing.documents import Affirmation, Notification
     from declarant.filing.verification import Expectations, verify
 
     if named is None:
@@ -186,6 +237,13 @@ def _former(named: Path | None, facts: Facts, quarter: Quarter, root: Path) -> D
     result = verify(read(named), Expectations(allow_draft=True))
     if result.document is None:
         raise BadInput(result.findings)
+    if not isinstance(result.document, Notification | Affirmation):
+        raise bad_input(
+            "file.former_kind",
+            f"is no former filing, but a document of another kind: {result.document.kind}.",
+            mend="Name the notification or affirmation that was filed before.",
+            file=str(named),
+        )
     return result.document
 
 

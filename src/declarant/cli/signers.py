@@ -1,4 +1,4 @@
-"""Who signs or opens a message: keys named on the command line, with their passphrases."""
+"""Who signs or opens a message: keys named on the command line, with their passphrases and PINs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,28 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from declarant.filing.keys import Signer
+    from declarant.filing.keys import Signer, SignerInMemory
 
 PASSPHRASE = "DECLARANT_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable, not its value
 
 
-def signer(key: Path, certificate: Path | None) -> Signer:
+def signer(key: str, certificate: Path | None) -> Signer:
+    """Return the signer of a key: a PEM or PKCS #12 file, or a PKCS #11 URI of one on a token.
+
+    Raises:
+        BadInput: when they cannot be used.
+    """
+    from declarant.filing.token_uri import is_token_uri, read_token_uri
+
+    if not is_token_uri(key):
+        return signer_in_memory(Path(key), certificate)
+    from declarant.filing.pkcs11 import read_token_signer
+
+    uri = read_token_uri(key)
+    return read_token_signer(uri, read(certificate) if certificate else None, _ask_pin)
+
+
+def signer_in_memory(key: Path, certificate: Path | None) -> SignerInMemory:
     """Return the signer of a PEM key (and its certificate) or a PKCS #12 file.
 
     Raises:
@@ -30,7 +46,7 @@ def signer(key: Path, certificate: Path | None) -> Signer:
     """
     from declarant.filing.keys import read_signer
 
-    return read_signer(read(key), read(certificate) if certificate else None, _ask)
+    return read_signer(read(key), read(certificate) if certificate else None, _ask_passphrase)
 
 
 def certificates(files: Iterable[Path]) -> tuple[x509.Certificate, ...]:
@@ -44,16 +60,24 @@ def certificates(files: Iterable[Path]) -> tuple[x509.Certificate, ...]:
     return tuple(item for file in files for item in read_certificates(read(file)))
 
 
-def _ask(name: str) -> bytes:
+def _ask_passphrase(name: str) -> bytes:
+    return _ask(name, "a passphrase", f"Passphrase of {name}")
+
+
+def _ask_pin(label: str) -> bytes:
+    return _ask(f"token {label}", "a PIN", f"PIN of token {label}")
+
+
+def _ask(name: str, secret: str, prompt: str) -> bytes:
     given = os.environ.get(PASSPHRASE)
     if given is not None:
         return given.encode()
     if not sys.stdin.isatty():
         raise bad_input(
             "key.locked",
-            "is protected by a passphrase, and there is no terminal to ask for it.",
+            f"is protected by {secret}, and there is no terminal to ask for it.",
             mend=f"Set {PASSPHRASE}.",
             file=name,
         )
-    answer: str = typer.prompt(f"Passphrase of {name}", hide_input=True, err=True)
+    answer: str = typer.prompt(prompt, hide_input=True, err=True)
     return answer.encode()

@@ -9,6 +9,7 @@ from pydantic import Field, StrictBool
 from declarant.compute.ledger import Method, Purpose, Share
 from declarant.filing.parts import (
     Amount,
+    Confirmation,
     Count,
     EvidenceFile,
     Identifier,
@@ -36,13 +37,17 @@ class Limit(Part):
 
 
 class ChosenReading(Part):
-    """The option taken where the law is open: the default reading is the cautious one."""
+    """The option taken where the law is open: the cautious default, or another with its reason."""
 
     dimension: Identifier
     question: Prose
     option: Identifier
     title: Line
     citation: Line | None
+    because: Confirmation | None = Field(
+        description="why this option was chosen in the place of the cautious default, by whom and "
+        "when; null for the default"
+    )
 
 
 class Reading(Part):
@@ -54,7 +59,11 @@ class Reading(Part):
     verdict: Verdict
     amount: Amount
     comparison: Comparison
-    flips: StrictBool = Field(description="whether it leads to another verdict than the default")
+    flips: StrictBool = Field(description="whether it leads to another verdict than the one taken")
+    default: StrictBool = Field(
+        description="whether it is the cautious default of every question, in the place of which "
+        "another was chosen"
+    )
     machines: Count | None
     devices: Count | None
 
@@ -109,9 +118,13 @@ class _Activity(Part):
     amount: Amount
     comparison: Comparison
     limit: Limit
-    crosses: Day | None = Field(description="day on which the limit is passed, when worked out")
-    chosen: tuple[ChosenReading, ...]
-    readings: tuple[Reading, ...]
+    crosses: Day | None = Field(
+        description="day on which the limit is passed under the cautious default, when worked out"
+    )
+    chosen: tuple[ChosenReading, ...] = Field(
+        description="the reading that verdict, amount and comparison take, question by question"
+    )
+    readings: tuple[Reading, ...] = Field(description="every reading but the one taken")
     turns_at: tuple[Prose, ...] = Field(
         description="values and readings at which the verdict turns"
     )
@@ -123,6 +136,16 @@ class _Activity(Part):
         "its document was not at hand"
     )
     changes: tuple[Change, ...]
+
+    @property
+    def chosen_otherwise(self) -> tuple[ChosenReading, ...]:
+        """The options that somebody chose in the place of the cautious default."""
+        return tuple(item for item in self.chosen if item.because is not None)
+
+    @property
+    def under_default(self) -> Reading | None:
+        """The cautious default reading; None when it is the one taken."""
+        return next((item for item in self.readings if item.default), None)
 
 
 class TrainingRun(_Activity):

@@ -14,13 +14,14 @@ from declarant.filing import changes
 from declarant.filing.build_activities import activity
 from declarant.filing.build_clocks import clocks_of_filing
 from declarant.filing.build_head import contacts_by_role, law_on, person_covered
+from declarant.filing.build_readings import readings_taken
 from declarant.filing.documents import Affirmation, Document, Notification
 from declarant.filing.parts import Agency, FormerFiling, Product, Window
 from declarant.filing.pdf import renderer
 from declarant.filing.preparation import Preparation
 from declarant.filing.statements import NOTICES, statements
 from declarant.law import Quarter, Regime, affirmations_owed, due_under_each_reading
-from declarant.problems import Finding, Place, Severity, bad_input
+from declarant.problems import BadInput, Finding, Place, Severity, bad_input
 from declarant.register.facts import Facts, FilingKind
 
 
@@ -33,12 +34,13 @@ def build(
 ) -> Document:
     """Return the document owed for `quarter`.
 
-    A notification of every activity that is reportable or may be; an affirmation when there is
-    none. Activities that are not reportable are not disclosed.
+    A notification of every activity that is reportable or may be, under the cautious default or
+    under the reading chosen for it; an affirmation when there is none. A choice of reading so never
+    turns a notification into silence. Activities that are not reportable are not disclosed.
 
     Raises:
         BadInput: when the person is not covered, or a ticked statement or a finding given a reason
-            is not known.
+            is not known, or a reading cannot be chosen.
     """
     document = _document(facts, determination, law, quarter, preparation)
     _refuse_idle_reasons(document, preparation)
@@ -58,12 +60,17 @@ def _document(
             f"{facts.person.name} is not covered by {law.id}: nothing is to be filed.",
             mend="If that is wrong, correct person.covered in the register.",
         )
-    applicable = [
-        item for item in determination.activities if item.verdict is not Verdict.NOT_REPORTABLE
-    ]
+    applicable = []
+    for item, taken in readings_taken(determination.activities, law, preparation):
+        if {item.verdict, taken.reading.verdict} != {Verdict.NOT_REPORTABLE}:
+            applicable.append((item, taken))
+        elif taken.because:
+            raise _idle_choice(item.name)
     if applicable:
         filed = _former(facts, quarter, preparation)
-        activities = tuple(activity(item, facts, law, preparation, filed) for item in applicable)
+        activities = tuple(
+            activity(item, taken, facts, law, preparation, filed) for item, taken in applicable
+        )
         return Notification.made(
             **_common(facts, determination, law, quarter, preparation, FilingKind.NOTIFICATION),
             activities=activities,
@@ -150,6 +157,16 @@ def _owed(facts: Facts, law: Regime, quarter: Quarter) -> tuple[Quarter, ...]:
         if item.kind is FilingKind.NOTIFICATION and item.quarter < str(quarter)
     ]
     return affirmations_owed(law, Quarter.parse(max(notified), law)) if notified else ()
+
+
+def _idle_choice(name: str) -> BadInput:
+    return bad_input(
+        "file.choice_idle",
+        f"{name} is not reportable under the default, nor under the reading chosen for it: it is "
+        "not told, and the choice would be lost.",
+        mend="Leave the choice out.",
+        field="--choose",
+    )
 
 
 def _refuse_idle_reasons(document: Document, preparation: Preparation) -> None:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from declarant.compute.ledger import Evidence
 from declarant.compute.ledger import Segment as LedgerSegment
 from declarant.determination.citing import cite
-from declarant.determination.verdict import ActivityVerdict, Flip, ReadingVerdict, Verdict
+from declarant.determination.verdict import ActivityVerdict, Flip
 from declarant.filing import changes
 from declarant.filing.activities import (
     Activity,
-    ChosenReading,
     Cluster,
     Limit,
     MachineGroup,
-    Reading,
     Segment,
     TrainingRun,
 )
+from declarant.filing.build_readings import Taken, chosen_readings, other_readings
 from declarant.filing.parts import Amount, FormerFiling, Reason
 from declarant.filing.preparation import Preparation
+from declarant.filing.wording import UNITS
 from declarant.law import Regime
 from declarant.law.activities import LimitKind
+from declarant.quantities import Comparison, show_interval, show_operations
 from declarant.register.facts import Facts
 
-_MOST_NAMED = 3  # options spelled out in the title of a reading
 _UNITS: dict[str, LimitKind] = {
     "training_run": "operations",
     "cluster": "operations_per_second",
@@ -35,13 +35,14 @@ _UNITS: dict[str, LimitKind] = {
 
 def activity(
     verdict: ActivityVerdict,
+    taken: Taken,
     facts: Facts,
     law: Regime,
     preparation: Preparation,
     filed: FormerFiling | None,
 ) -> Activity:
     """Return a verdict as the notification tells it, compared with the former filing."""
-    first: dict[str, Any] = _common(verdict, law, preparation) | {
+    first: dict[str, Any] = _common(verdict, taken, law, preparation) | {
         "standing": "first",
         "changes": (),
     }
@@ -54,11 +55,12 @@ def activity(
     return drafted.model_copy(update={"standing": standing, "changes": changed})
 
 
-def _common(verdict: ActivityVerdict, law: Regime, preparation: Preparation) -> dict[str, Any]:
+def _common(
+    verdict: ActivityVerdict, taken: Taken, law: Regime, preparation: Preparation
+) -> dict[str, Any]:
     named = law.activity(verdict.activity)
     unit = _UNITS[verdict.kind]
     limit = named.limit_on(unit, preparation.prepared_on)
-    default = verdict.readings[0]
     return {
         "id": verdict.id,
         "kind": verdict.kind,
@@ -66,73 +68,48 @@ def _common(verdict: ActivityVerdict, law: Regime, preparation: Preparation) -> 
         "activity": named.id,
         "activity_title": named.title.en,
         "activity_citation": cite(named.citation),
-        "verdict": verdict.verdict.value,
+        "verdict": taken.reading.verdict.value,
         "when": verdict.when,
-        "amount": Amount.of(verdict.amount),
-        "comparison": default.comparison,
+        "amount": Amount.of(taken.reading.amount),
+        "comparison": taken.reading.comparison,
         "limit": Limit(value=str(verdict.limit), unit=unit, citation=cite(limit.citation)),
         "crosses": verdict.crosses,
-        "chosen": tuple(_chosen(verdict.kind, law)),
-        "readings": tuple(_reading(item, verdict.verdict, law) for item in verdict.readings[1:]),
-        "turns_at": tuple(_turning(flip) for flip in verdict.flips if flip.kind == "value"),
-        "why": tuple(
-            Reason(text=preparation.relative(reason.text), citation=reason.citation or None)
-            for reason in verdict.why
+        "chosen": tuple(chosen_readings(verdict, taken, law)),
+        "readings": tuple(other_readings(verdict, taken, law)),
+        "turns_at": tuple(_turning(flip, taken) for flip in verdict.flips if flip.kind == "value"),
+        "why": (
+            *(
+                Reason(text=preparation.relative(reason.text), citation=reason.citation or None)
+                for reason in verdict.why
+            ),
+            *_because(taken, verdict.limit, unit),
         ),
     }
 
 
-def _chosen(kind: str, law: Regime) -> Iterable[ChosenReading]:
-    for dimension in law.readings:
-        if dimension.applies_to == kind:
-            yield ChosenReading(
-                dimension=dimension.id,
-                question=dimension.question.en,
-                option=dimension.default.id,
-                title=dimension.default.title.en,
-                citation=cite(dimension.default.citation),
-            )
-
-
-def _reading(item: ReadingVerdict, default: Verdict, law: Regime) -> Reading:
-    detail = dict(item.detail)
-    return Reading(
-        id=item.id,
-        title=_title(item, law),
-        choices=dict(item.choices),
-        verdict=item.verdict.value,
-        amount=Amount.of(item.amount),
-        comparison=item.comparison,
-        flips=item.verdict is not default,
-        machines=detail.get("machines"),
-        devices=detail.get("devices"),
+def _because(taken: Taken, limit: int, unit: LimitKind) -> Iterator[Reason]:
+    """Yield the last step when a reading was chosen: what it makes of the amount, and why."""
+    if taken.because is None:
+        return
+    relation = {
+        Comparison.ABOVE: "is greater than",
+        Comparison.BELOW: "is not greater than",
+        Comparison.STRADDLES: "may or may not be greater than",
+    }[taken.reading.comparison]
+    yield Reason(
+        text=f"For this filing another reading was chosen ({taken.title}). Under it the amount, "
+        f"{show_interval(taken.reading.amount)} {UNITS[unit]}, {relation} "
+        f"{show_operations(limit)}.",
+        citation=None,
     )
 
 
-def _title(item: ReadingVerdict, law: Regime) -> str:
-    """Return the options in which a reading differs from the default, in the law's words.
-
-    A variation of one more question carries it in its id: `.../rails=separate`.
-    """
-    variation = [part.partition("=")[::2] for part in item.id.split("/") if "=" in part]
-    known = {dimension.id: dimension for dimension in law.readings}
-    other: dict[str, str] = {}
-    for dimension_id, option_id in dict((*item.choices, *variation)).items():
-        options = known[dimension_id].options if dimension_id in known else ()
-        titles = {option.id: option.title.en for option in options}
-        if not options or option_id != options[0].id:  # the default stands first
-            named = titles.get(option_id, option_id.replace("_", " "))
-            other[dimension_id.replace("_", " ")] = named
-    if len(other) > _MOST_NAMED:
-        return f"The other reading of every question at once: {', '.join(other)}"
-    return "; ".join(f"{name}: {title}" for name, title in other.items()) or item.id
-
-
-def _turning(flip: Flip) -> str:
-    """Return at which value a verdict turns, as a sentence."""
+def _turning(flip: Flip, taken: Taken) -> str:
+    """Return at which value the verdict under the default turns, as a sentence."""
+    under = "" if taken.because is None else "Under the cautious default: "
     if flip.what.endswith("."):
-        return flip.what
-    return f"{flip.to.value.replace('_', ' ').capitalize()} with {flip.what}."
+        return f"{under}{flip.what}"
+    return f"{under}{flip.to.value.replace('_', ' ').capitalize()} with {flip.what}."
 
 
 def _run(verdict: ActivityVerdict, facts: Facts, preparation: Preparation) -> dict[str, Any]:

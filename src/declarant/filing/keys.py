@@ -1,14 +1,15 @@
-"""Keys and certificates, read from PEM, DER or PKCS #12."""
+"""Who signs: a certificate with the use of its key; keys read from PEM, DER or PKCS #12."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from declarant.problems import BadInput, bad_input
@@ -27,16 +28,43 @@ _UNREADABLE = (
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 AskPassphrase = Callable[[str], bytes]
-"""Called with the name of a locked file; returns its passphrase."""
+"""Called with the name of a locked file or token; returns its passphrase or PIN."""
+
+
+class Signer(Protocol):
+    """Somebody who signs. Where the private key lies is the implementation's own matter."""
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The certificate of the key."""
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The certificates between that and a root."""
+
+    def sign(self, content: bytes) -> bytes:
+        """Return a signature over `content`, with SHA-256, of the kind the certificate's key asks.
+
+        RSASSA-PKCS1-v1_5 for an RSA key; ECDSA as DER (RFC 3279) for an elliptic-curve key.
+
+        Raises:
+            BadInput: when the key cannot be reached, or does not sign.
+        """
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
-    """A private key with its certificate, and the certificates between that and a root."""
+class SignerInMemory:
+    """A private key at hand. Only such a key opens what was encrypted."""
 
     key: PrivateKey
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
+
+    def sign(self, content: bytes) -> bytes:
+        """Return a signature over `content`; see `Signer`."""
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(content, padding.PKCS1v15(), hashes.SHA256())
+        return self.key.sign(content, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +75,7 @@ class File:
     data: bytes
 
 
-def read_signer(key: File, certificate: File | None, ask: AskPassphrase) -> Signer:
+def read_signer(key: File, certificate: File | None, ask: AskPassphrase) -> SignerInMemory:
     """Return who signs, from a PKCS #12 file, or a PEM key with its certificate.
 
     The certificate may stand in the same PEM file as the key.
@@ -75,7 +103,7 @@ def read_signer(key: File, certificate: File | None, ask: AskPassphrase) -> Sign
             mend=f"Give the certificate of {key.name} with --certificate.",
             file=where,
         )
-    return Signer(usable, own[0], tuple(item for item in certificates if item != own[0]))
+    return SignerInMemory(usable, own[0], tuple(item for item in certificates if item != own[0]))
 
 
 def read_certificates(file: File) -> tuple[x509.Certificate, ...]:
@@ -154,7 +182,12 @@ def _usable(key: object, name: str) -> PrivateKey:
         key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     ) and key.key_size >= least_bits(key):
         return key
-    raise bad_input(
+    raise unusable(name)
+
+
+def unusable(name: str) -> BadInput:
+    """Return the finding for a key whose signatures would not be trusted."""
+    return bad_input(
         "key.unusable",
         "is no key that mail programs check signatures of, or too weak to be trusted.",
         mend=f"Use an RSA key of at least {LEAST_RSA_BITS} bits, or an elliptic-curve key of at "

@@ -14,6 +14,24 @@ from declarant.problems import Finding
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingChoice:
+    """A reading taken for one activity in the place of the cautious default.
+
+    Attributes:
+        reading: id of a reading of the activity's verdict, or the one option in which it differs
+            from the default, such as `number_format=16-bit`.
+        reason: why, in writing; it stands in the document for ever.
+        by: who says so.
+        on: since when.
+    """
+
+    reading: str
+    reason: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Preparation:
     """Who prepares what, when, from which folder.
 
@@ -25,6 +43,7 @@ class Preparation:
         ticked: ids of the statements that the certifying officer ticked.
         reasons: why a questioned figure stands, by the code of the finding.
         sizes: bytes of each evidence file, by its SHA-256.
+        chosen: readings taken in the place of the default, by the id of the run or cluster.
     """
 
     prepared_on: date
@@ -34,6 +53,7 @@ class Preparation:
     ticked: Collection[str] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
+    chosen: Mapping[str, ReadingChoice] = field(default_factory=dict)
 
     def relative(self, text: str) -> str:
         """Return text in which paths below the register's folder are relative to it."""

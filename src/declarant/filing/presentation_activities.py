@@ -45,15 +45,18 @@ def presented_activities(activities: tuple[Activity, ...]) -> Iterator[dict[str,
 def _activity(item: Activity) -> dict[str, Any]:
     unit = UNITS[item.limit.unit]
     limit = powers(show_operations(int(item.limit.value), 1))
+    reading = "reading chosen" if item.chosen_otherwise else "default reading"
     rows = [
         ["Activity", f"{item.activity_title}{cited(item.activity_citation)}"],
-        ["Verdict, default reading", f"{VERDICTS[item.verdict]}; {WHEN[item.when]}"],
+        [f"Verdict, {reading}", f"{VERDICTS[item.verdict]}; {WHEN[item.when]}"],
         ["Amount", f"{figure(item.amount)} {unit}"],
         ["Amount in full", exact(item.amount)],
         ["Limit to be exceeded", f"{limit} {unit}{cited(item.limit.citation)}"],
+        *_choice(item, unit),
     ]
     if item.crosses:
-        rows.append(["Limit passed on", day(item.crosses)])
+        under = ", default reading" if item.chosen_otherwise else ""
+        rows.append([f"Limit passed on{under}", day(item.crosses)])
     flipping = [reading for reading in item.readings if reading.flips]
     steady = [reading for reading in item.readings if not reading.flips]
     return {
@@ -83,6 +86,33 @@ def _activity(item: Activity) -> dict[str, Any]:
         "remarks": [presented_remark(remark) for remark in item.remarks],
         "evidence": [file.path for file in item.evidence],
     }
+
+
+def verdict_in_words(item: Activity) -> str:
+    """Return the verdict, and beside it that of the cautious default when another was chosen."""
+    default = item.under_default
+    if default is None:
+        return VERDICTS[item.verdict]
+    return (
+        f"{VERDICTS[item.verdict]} (reading chosen); "
+        f"{VERDICTS[default.verdict].lower()} (cautious default)"
+    )
+
+
+def _choice(item: Activity, unit: str) -> Rows:
+    """Return what was chosen in the place of the default, why, and what the default says."""
+    rows: Rows = []
+    if item.under_default:
+        default = item.under_default
+        said = f"{VERDICTS[default.verdict]}; {figure(default.amount)} {unit}"
+        rows.append(["Verdict, default reading", said])
+    for choice in item.chosen_otherwise:
+        rows.append(["Reading chosen", f"{choice.question} {choice.title}"])
+    reasons = {choice.because: None for choice in item.chosen_otherwise if choice.because}
+    for because in reasons:
+        rows.append(["Chosen because", because.reason])
+        rows.append(["Chosen by", f"{because.by}, {day(because.on)}"])
+    return rows
 
 
 def _run(item: TrainingRun) -> Rows:

@@ -13,8 +13,8 @@ from datetime import datetime
 from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from declarant.filing.keys import Signer
 
@@ -23,13 +23,13 @@ MICALG = "sha-256"
 
 
 def sign(content: bytes, signer: Signer, at: datetime) -> bytes:
-    """Return a detached signature (DER) over `content`, dated `at` (a moment with its zone)."""
+    """Return a detached signature (DER) over `content`, dated `at` (a moment with its zone).
+
+    Raises:
+        BadInput: when the signer's key cannot be reached, or does not sign.
+    """
     attributes = _attributes(content, signer.certificate, at)
-    to_sign = attributes.untag().dump()
-    if isinstance(signer.key, rsa.RSAPrivateKey):
-        signature = signer.key.sign(to_sign, padding.PKCS1v15(), hashes.SHA256())
-    else:
-        signature = signer.key.sign(to_sign, ec.ECDSA(hashes.SHA256()))
+    signature = signer.sign(attributes.untag().dump())
     return assembled(signer.certificate, signer.chain, attributes, signature)
 
 

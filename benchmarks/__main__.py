@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 import importlib.util
 
-from benchmarks import fabric, log_reading, meter, startup, tracker_overhead
+from benchmarks import desk_pages, fabric, log_reading, meter, startup, tracker_overhead
 
-NAMES = ("startup", "fabric", "log", "meter", "tracker")
+NAMES = ("startup", "fabric", "log", "meter", "tracker", "desk")
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
     asked.add_argument("--turns", type=int, default=60, help="of the tracker")
     asked.add_argument("--sizes", nargs="+", default=["small", "middle", "large"], help="of models")
     asked.add_argument("--spark", action="store_true")
+    asked.add_argument("--runs", type=int, default=200, help="training runs in the desk")
+    asked.add_argument("--clusters", type=int, default=50, help="clusters in the desk")
     given = asked.parse_args()
     if "startup" in given.only:
         startup.main()
@@ -40,6 +42,8 @@ def main() -> None:
             print("LEFT OUT: the tracker's overhead; PyTorch is not installed")
         else:
             tracker_overhead.main(["--turns", str(given.turns), "--sizes", *given.sizes])
+    if "desk" in given.only:
+        desk_pages.main(runs=given.runs, clusters=given.clusters)
 
 
 if __name__ == "__main__":

@@ -86,6 +86,7 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request through; the view that it is for is known later."""
         return self.get_response(request)
 
     def process_view(

@@ -52,7 +52,8 @@ def first_administrator(email: str, say: Say) -> None:
         "operator", email=email, name="Administrator", roles=[Role.ADMINISTRATOR], by_mail=False
     )
     say(
-        f"Nobody works here yet. Become the administrator with this link, once, within 7 days:\n{link}"
+        "Nobody works here yet. Become the administrator with this link, once, within 7 days:\n"
+        + link
     )
 
 

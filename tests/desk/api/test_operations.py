@@ -73,7 +73,9 @@ def test_the_key_is_the_address(client, headers, cedar_ridge):
 
 def test_evidence_goes_up_and_comes_back(client, headers, cedar_ridge):
     data = b"step,loss\n1,2.5\n" * 5000
-    answer = upload(client, "evidence/evidence/new/train.csv?evidence_date=2026-11-01", data, headers)
+    answer = upload(
+        client, "evidence/evidence/new/train.csv?evidence_date=2026-11-01", data, headers
+    )
     assert answer.status_code == 200, answer.content
     assert answer.json()["evidence_date"] == "2026-11-01"
     back = client.get("/api/v1/evidence/evidence/new/train.csv", headers=headers)
@@ -93,7 +95,9 @@ def test_evidence_stays_inside(client, headers, cedar_ridge, path):
 
 
 def test_a_program_is_no_evidence(client, headers, cedar_ridge):
-    answer = upload(client, "evidence/evidence/x.log", b"\x7fELF\x02\x01\x01" + b"\0" * 100, headers)
+    answer = upload(
+        client, "evidence/evidence/x.log", b"\x7fELF\x02\x01\x01" + b"\0" * 100, headers
+    )
     assert answer.status_code == 422
 
 

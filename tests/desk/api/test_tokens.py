@@ -20,7 +20,9 @@ def test_a_token_opens_what_its_scope_says(client, bearer):
     assert client.get("/api/v1/filings", headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer no"}, {"Authorization": "Basic x"}])
+@pytest.mark.parametrize(
+    "header", [{}, {"Authorization": "Bearer no"}, {"Authorization": "Basic x"}]
+)
 def test_without_a_token_nothing_opens(client, header):
     for path in ("register", "evidence", "clocks", "filings", "determinations/us-bis-702-7"):
         assert client.get(f"/api/v1/{path}", headers=header).status_code == 401

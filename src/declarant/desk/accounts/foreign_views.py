@@ -1,4 +1,4 @@
-"""What each view of Django and django-allauth needs: they are declared here, since they declare nothing.
+"""What each view of Django and django-allauth needs; they declare nothing themselves.
 
 A view that is not named is refused. Signing up without an invitation is not offered.
 """

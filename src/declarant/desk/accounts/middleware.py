@@ -23,6 +23,7 @@ class SignedInLongEnough:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """End the session, or note that it is in use, and let the request through."""
         if request.user.is_authenticated:
             now = int(time())
             seen = request.session.get(LAST_SEEN, now)
@@ -43,6 +44,7 @@ class SecondFactorRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request through; the view that it is for is known later."""
         return self.get_response(request)
 
     def process_view(

@@ -54,7 +54,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles held now; read once for each object."""
+        """Roles held now; read once for each object."""
         held = self.grants.filter(ended__isnull=True).values_list("role", flat=True)
         return frozenset(held)
 
@@ -108,7 +108,7 @@ class RoleGrant(models.Model):
 
 
 class Invitation(models.Model):
-    """An invitation to this desk, with the roles that accepting it gives. Used once, within days."""
+    """An invitation to this desk, with the roles that it gives. Used once, within days."""
 
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=200)

@@ -63,9 +63,7 @@ def revoke(by: User, row: ApiToken) -> None:
 
 def token_of(secret: str) -> ApiToken | None:
     """Return the row of a token that is valid now."""
-    row = (
-        ApiToken.objects.select_related("person").filter(secret_sha256=_hash(secret)).first()
-    )
+    row = ApiToken.objects.select_related("person").filter(secret_sha256=_hash(secret)).first()
     if row is None or not row.is_valid:
         return None
     today = timezone.now().date()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
-from declarant.desk.access import Power, access
+from declarant.desk.access import Power, access, public
 from declarant.desk.api.forms import TokenForm
 from declarant.desk.api.models import ApiToken
 from declarant.desk.api.tokens import make_token, revoke
@@ -36,3 +37,10 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     revoke(request.user, row)
     messages.success(request, _("The token no longer works."))
     return redirect("tokens:list")
+
+
+@public("get", "post", "put", "patch", "delete")
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Answer a program that asked for an address that the API does not have."""
+    return JsonResponse({"detail": "There is nothing at this address."}, status=404)

@@ -111,7 +111,12 @@ CACHES = {
     "default": {  # limits on attempts hold for all processes of a desk
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DESK.home / "cache",
-    }
+    },
+    "plots": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DESK.home / "plots",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

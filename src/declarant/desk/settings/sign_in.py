@@ -1,4 +1,4 @@
-"""How people sign in: password or passkey or the office's own identity provider, and a second factor.
+"""How people sign in: password, passkey or the office's identity provider, and a second factor.
 
 Nobody signs up: a person is invited. The identity provider is named by DECLARANT_OIDC_ISSUER,
 DECLARANT_OIDC_CLIENT and DECLARANT_OIDC_SECRET; it signs in people who were invited, by the

@@ -1,1 +1,1 @@
-"""Work that outlasts a request: background jobs, mail that must go out once, things done each day."""
+"""Work that outlasts a request: background jobs, mail that goes out once, daily things."""

@@ -65,7 +65,7 @@ class Job(models.Model):
 
 
 class Letter(models.Model):
-    """A mail in the outbox. `key` says what it is about and stands once: the same mail never twice."""
+    """A mail in the outbox; `key` says what it is about and stands once."""
 
     class State(models.TextChoices):
         """Where a letter stands."""

@@ -1,4 +1,4 @@
-"""Running jobs: claimed by a conditional update, kept alive by a heartbeat, taken over when dead."""
+"""Running jobs: claimed by a conditional update, kept alive, taken over when a worker died."""
 
 from __future__ import annotations
 

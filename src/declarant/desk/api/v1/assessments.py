@@ -12,7 +12,6 @@ from declarant.desk.api.authentication import Scope
 from declarant.desk.api.scopes import REGISTER_READ
 from declarant.desk.api.v1.schemas import REFUSED, ClockOut
 from declarant.desk.filer.assessment.current import Current
-from declarant.desk.filer.assessment.models import Item
 from declarant.desk.filer.deadlines.upcoming import upcoming
 
 router = Router(tags=["assessment"])
@@ -33,7 +32,7 @@ class DeterminationOut(Schema):
 def determination(request: HttpRequest, regime: str) -> Any:
     """Return the determination under a law, as `declarant assess --json` prints it."""
     current = Current()
-    content = current.piece(Item.Kind.REGIME, regime)
+    content = current.determination(regime)
     if content is None:
         raise HttpError(404, "There is no assessment under a law of that name.")
     return {"stale": current.is_stale, "determination": content}

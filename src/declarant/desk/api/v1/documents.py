@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import FileResponse, HttpRequest
 from ninja import Path, Router
@@ -31,7 +31,7 @@ def filings(request: HttpRequest) -> Any:
 
 
 @router.get("/{filing}/{part}", response=REFUSED, auth=Scope(DOCUMENTS_READ))
-def part(request: HttpRequest, filing: int = Path(ge=1, le=MOST), part: Part = Path()) -> Any:
+def part(request: HttpRequest, filing: Annotated[int, Path(ge=1, le=MOST)], part: Part) -> Any:
     """Download a part of a filing: its document (JSON), form (PDF), calendar or signed message."""
     row = Filing.objects.filter(pk=filing).first()
     held = getattr(row, part, None) if row else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import FileResponse, HttpRequest
 from ninja import Query, Router
@@ -49,21 +49,23 @@ def download(request: HttpRequest, path: str) -> Any:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
         }
     },
 )
 def upload(
     request: HttpRequest,
     path: str,
-    evidence_date: date | None = Query(None, description="the day the evidence is of"),
-    note: str = Query("", max_length=500),
+    evidence_date: Annotated[
+        date | None, Query(description="the day the evidence is of")
+    ] = None,
+    note: Annotated[str, Query(max_length=500)] = "",
 ) -> Any:
     """Upload the body as an evidence file; the same bytes again change nothing."""
     stored = store(body(request), name=path)
-    row = add_evidence(
-        person_of(request), path, stored, evidence_date=evidence_date, note=note
-    )
+    row = add_evidence(person_of(request), path, stored, evidence_date=evidence_date, note=note)
     return out(row)
 
 

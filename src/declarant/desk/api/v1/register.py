@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
@@ -26,9 +26,7 @@ def records(request: HttpRequest) -> Any:
     return [_out(row) for row in sorted(held, key=lambda row: order.index(row.kind))]
 
 
-@router.get(
-    "/{section}/{key}", response={200: RecordOut, **REFUSED}, auth=Scope(REGISTER_READ)
-)
+@router.get("/{section}/{key}", response={200: RecordOut, **REFUSED}, auth=Scope(REGISTER_READ))
 def record(request: HttpRequest, section: str, key: str) -> Any:
     """Return one record."""
     return _out(_held(section, key))
@@ -65,11 +63,9 @@ def write_record(request: HttpRequest, section: str, key: str, given: RecordIn) 
     return Status(200 if row else 201, _out(saved))
 
 
-@router.delete(
-    "/{section}/{key}", response={204: None, **REFUSED}, auth=Scope(REGISTER_WRITE)
-)
+@router.delete("/{section}/{key}", response={204: None, **REFUSED}, auth=Scope(REGISTER_WRITE))
 def delete_record(
-    request: HttpRequest, section: str, key: str, why: str = Query("", max_length=500)
+    request: HttpRequest, section: str, key: str, why: Annotated[str, Query(max_length=500)] = ""
 ) -> Any:
     """Take a record out of the register; its history stays."""
     remove_record(person_of(request), _held(section, key), why=why)

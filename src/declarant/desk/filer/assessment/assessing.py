@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,15 +26,27 @@ LANGUAGES = ("en", "zh-Hant")
 Piece = tuple[Any, str, Any]
 """Kind, key, content."""
 Advance = Callable[[int, int, str], None]
+Kept = Callable[[str, Any], Mapping[str, Any] | None]
+"""Pictures of a run that were drawn before, by key; None when its content is not what it was."""
 
 
-def pieces(facts: Facts, day: date, advance: Advance) -> Iterator[Piece]:
+_LISTED = ("id", "name", "kind", "activity", "verdict", "when", "amount", "limit", "crosses")
+"""What lists show of an activity; its readings and reasons stand in a piece of their own."""
+
+
+def activity_key(regime: str, activity: Mapping[str, Any]) -> str:
+    """Return the key of an activity's own piece."""
+    return f"{regime}:{activity['activity']}:{activity['id']}"
+
+
+def pieces(facts: Facts, day: date, advance: Advance, kept: Kept) -> Iterator[Piece]:
     """Yield every piece of the assessment of `facts` on a day.
 
     Args:
         facts: what the register holds.
         day: the day they are looked at, and whose law applies.
         advance: called as advance(done, total, what).
+        kept: pictures that need not be drawn again.
     """
     laws = tuple(load_regime(regime) for regime in regime_ids())
     steps = len(laws) + 2 + len(facts.runs)
@@ -48,7 +60,9 @@ def pieces(facts: Facts, day: date, advance: Advance) -> Iterator[Piece]:
     made = forecast(facts, laws, load_regime(REPORTING_RULE), day)
     yield from _of_forecast(made)
     advance(len(laws) + 1, steps, "totals")
-    yield from _of_runs(facts, laws, day, made, lambda done: advance(steps - done, steps, "runs"))
+    yield from _of_runs(
+        facts, laws, day, made, lambda left: advance(steps - left, steps, "runs"), kept
+    )
 
 
 def _of_law(
@@ -65,7 +79,10 @@ def _of_law(
             by_cluster[activity["id"]].setdefault(law.id, []).append(activity)
     upcoming = next_quarter(facts, law, day)
     content["quarter"] = str(upcoming) if upcoming else None
-    yield Item.Kind.REGIME, law.id, content
+    for activity in content["activities"]:
+        yield Item.Kind.ACTIVITY, activity_key(law.id, activity), activity
+    light = [{name: each[name] for name in _LISTED} for each in content["activities"]]
+    yield Item.Kind.REGIME, law.id, {**content, "activities": light}
 
 
 def _of_forecast(made: Forecast) -> Iterator[Piece]:
@@ -95,7 +112,12 @@ def _told(item: SumForecast, made: Forecast) -> dict[str, Any]:
 
 
 def _of_runs(
-    facts: Facts, laws: tuple[Regime, ...], day: date, made: Forecast, left: Callable[[int], None]
+    facts: Facts,
+    laws: tuple[Regime, ...],
+    day: date,
+    made: Forecast,
+    left: Callable[[int], None],
+    kept: Kept,
 ) -> Iterator[Piece]:
     totals: dict[str, list[dict[str, Any]]] = {}
     for law in laws:
@@ -109,17 +131,18 @@ def _of_runs(
         left(len(facts.runs) - number)
         ledger = facts.ledger.of_run(run.id)
         agreements = reconcile(ledger)
-        yield (
-            Item.Kind.RUN,
-            run.id,
-            {
-                "segments": [segment.as_json() for segment in ledger.segments],
-                "agreements": [agreement.as_json() for agreement in agreements],
-                "totals": totals.get(run.id, []),
-                "sums": [_told(item, made) for item in made.sums if run.id in item.runs],
-                "findings": [check for check in checks if run.id in check["where"]],
-            },
-        )
+        content = {
+            "segments": [segment.as_json() for segment in ledger.segments],
+            "agreements": [agreement.as_json() for agreement in agreements],
+            "totals": totals.get(run.id, []),
+            "sums": [_told(item, made) for item in made.sums if run.id in item.runs],
+            "findings": [check for check in checks if run.id in check["where"]],
+        }
+        yield Item.Kind.RUN, run.id, content
+        before = kept(run.id, content)
+        if before is not None:
+            yield from ((Item.Kind.PLOT, key, spec) for key, spec in before.items())
+            continue
         for language in LANGUAGES:
             yield from _pictures(run.id, made, agreements, language)
 

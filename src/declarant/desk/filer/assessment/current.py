@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from declarant.desk.filer.assessment.assessing import REPORTING_RULE
+from declarant.desk.filer.assessment.assessing import REPORTING_RULE, activity_key
 from declarant.desk.filer.assessment.models import Assessment, Item, ReadingChoice
 from declarant.desk.filer.register.checkout import fingerprint
 from declarant.desk.today import today
@@ -50,6 +50,16 @@ class Current:
     def regimes(self) -> dict[str, dict[str, Any]]:
         """Return the determination under each law, by its id."""
         return self._all(Item.Kind.REGIME)
+
+    def determination(self, regime: str) -> dict[str, Any] | None:
+        """Return the whole determination under a law, as `declarant assess --json` prints it."""
+        head = self.piece(Item.Kind.REGIME, regime)
+        if head is None or "activities" not in head:
+            return head
+        keys = [activity_key(regime, each) for each in head["activities"]]
+        held = Item.objects.filter(assessment=self.row, kind=Item.Kind.ACTIVITY, key__in=keys)
+        whole = dict(held.values_list("key", "content"))
+        return {**head, "activities": [whole[key] for key in keys]}
 
     def _all(self, kind: Any) -> dict[str, dict[str, Any]]:
         if self.row is None:

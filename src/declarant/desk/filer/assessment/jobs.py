@@ -6,6 +6,7 @@ from typing import Any
 
 from declarant.desk.audit import change
 from declarant.desk.filer.assessment.assessing import REPORTING_RULE, pieces
+from declarant.desk.filer.assessment.kept_pictures import KeptPictures
 from declarant.desk.filer.assessment.models import Assessment, Item
 from declarant.desk.filer.register.checkout import fingerprint, load
 from declarant.desk.site.plots import prepare
@@ -25,7 +26,7 @@ def assess(task: Task) -> dict[str, Any]:
     facts, _ = load(lambda done, total: task.progress(done, total, "evidence"))
     made = [
         Item(kind=kind, key=key, content=content)
-        for kind, key, content in pieces(facts, day, task.progress)
+        for kind, key, content in pieces(facts, day, task.progress, KeptPictures(day))
     ]
     for item in made:
         if item.kind == Item.Kind.PLOT:

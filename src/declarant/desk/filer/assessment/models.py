@@ -27,7 +27,8 @@ class Item(models.Model):
     class Kind(models.TextChoices):
         """What a piece is about."""
 
-        REGIME = "regime", _("law")  # `declarant assess --json`
+        REGIME = "regime", _("law")  # a determination; its activities as lists show them
+        ACTIVITY = "activity", _("activity")  # one activity of it, whole
         RUN = "run", _("training run")  # segments, agreements, totals, forecast of one run
         CLUSTER = "cluster", _("cluster")  # the verdicts on one cluster, by law
         SUMS = "sums", _("forecast")  # what every sum comes to, without its curves

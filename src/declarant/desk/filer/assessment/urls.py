@@ -3,6 +3,7 @@
 from django.urls import path
 
 from declarant.desk.filer.assessment.views import (
+    activity_of,
     again,
     choose_reading,
     determination,
@@ -16,6 +17,9 @@ urlpatterns = [
     path("determination/", determination, name="determination"),
     path("determination/again/", again, name="again"),
     path("determination/<slug:regime>/", determination_of, name="regime"),
+    path(
+        "determination/<slug:regime>/<slug:activity>/<str:subject>/", activity_of, name="activity"
+    ),
     path(
         "determination/<slug:regime>/<slug:activity>/<str:subject>/reading/",
         choose_reading,

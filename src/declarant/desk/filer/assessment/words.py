@@ -37,8 +37,10 @@ WORDS = {
     # methods
     "architecture": _("closed form"),
     "chip_time": _("chip time"),
-    "counter": _("hardware counter"),
-    "tracker": _("tracker"),
+    "short_form": _("short form"),
+    "trainer_log": _("trainer's log"),
+    "framework_counter": _("framework counter"),
+    "hardware_counter": _("hardware counter"),
     "stated": _("stated"),
     # shares of work
     "done": _("done"),

@@ -1,4 +1,4 @@
-"""A person's calendar feed (RFC 5545): the open dates, at an address that only that person knows."""
+"""A person's calendar feed (RFC 5545): the open dates, at an address only that person knows."""
 
 from __future__ import annotations
 

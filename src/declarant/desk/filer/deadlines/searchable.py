@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
@@ -20,6 +21,10 @@ def clocks() -> Iterator[Searchable]:
             kind=_("Clock"),
             title=row.label,
             url=f"/clocks/{row.pk}/",
-            text=lambda row=row: "\n".join((row.label, *row.worked_out, row.citation)),
+            text=partial(_text, row),
             moment=row.opened,
         )
+
+
+def _text(row: Deadline) -> str:
+    return "\n".join((row.label, *row.worked_out, row.citation))

@@ -5,37 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Found',
+            name="Found",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('source', models.CharField(db_index=True, max_length=40)),
-                ('version', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=80, verbose_name='kind')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('url', models.CharField(max_length=400)),
-                ('text', models.TextField()),
-                ('moment', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("source", models.CharField(db_index=True, max_length=40)),
+                ("version", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("url", models.CharField(max_length=400)),
+                ("text", models.TextField()),
+                ("moment", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=64)),
-                ('weight', models.PositiveIntegerField(default=1)),
-                ('found', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='search.found')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(max_length=64)),
+                ("weight", models.PositiveIntegerField(default=1)),
+                (
+                    "found",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="search.found",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['term', 'found'], name='term_found')],
+                "indexes": [models.Index(fields=["term", "found"], name="term_found")],
             },
         ),
     ]

@@ -12,7 +12,7 @@ from declarant.problems import BadInput
 
 
 class Command(BaseCommand):
-    """Invite an administrator from the machine itself: for the first one, or when none can sign in."""
+    """Invite an administrator from the machine: the first one, or when none can sign in."""
 
     help = "Prints the one-time link of a new administrator."
 

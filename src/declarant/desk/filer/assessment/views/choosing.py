@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from declarant.desk.access import Power, access
+from declarant.desk.filer.assessment.assessing import activity_key
 from declarant.desk.filer.assessment.choosing import choose
 from declarant.desk.filer.assessment.current import Current, choices_for
 from declarant.desk.filer.assessment.forms import ReadingForm
@@ -38,7 +39,7 @@ def choose_reading(request: HttpRequest, regime: str, activity: str, subject: st
             request.user, regime, held, form.cleaned_data["reading"], form.cleaned_data["reason"]
         )
         messages.success(request, _("The choice and its reason are recorded."))
-        return redirect("assessment:regime", regime)
+        return redirect("assessment:activity", regime, activity, subject)
     former = ReadingChoice.objects.filter(
         regime=regime, activity=activity, subject=subject
     ).select_related("chosen_by")
@@ -51,8 +52,8 @@ def choose_reading(request: HttpRequest, regime: str, activity: str, subject: st
 
 
 def _activity(regime: str, activity: str, subject: str) -> dict[str, Any]:
-    content = Current().piece(Item.Kind.REGIME, regime) or {}
-    for item in content.get("activities", []):
-        if item["activity"] == activity and item["id"] == subject:
-            return dict(item)
-    raise Http404(_("There is no such activity in the latest assessment."))
+    key = activity_key(regime, {"activity": activity, "id": subject})
+    held = Current().piece(Item.Kind.ACTIVITY, key)
+    if held is None:
+        raise Http404(_("There is no such activity in the latest assessment."))
+    return dict(held)

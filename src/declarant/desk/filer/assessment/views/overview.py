@@ -14,15 +14,16 @@ from declarant.desk.filer.assessment.current import Current
 from declarant.desk.filer.assessment.models import Item
 from declarant.desk.filer.assessment.naming import law_of
 from declarant.desk.filer.assessment.tables import sums_table
-from declarant.desk.language import law_language
 from declarant.desk.filer.deadlines.models import Deadline
 from declarant.desk.filer.deadlines.upcoming import upcoming
 from declarant.desk.filer.register.models import Record
+from declarant.desk.language import law_language
 from declarant.desk.site.parts import Figure
 
 OPEN = ("reportable", "undetermined")
 _SHOWN_DATES = 6
 _SHOWN_AHEAD = 8
+_SHOWN_OPEN = 12
 
 
 @access(get=Power.READ)
@@ -33,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     laws.sort(key=lambda item: (-item["counts"]["reportable"], -item["counts"]["undetermined"]))
     sums = current.piece(Item.Kind.SUMS, "all") or {"sums": []}
     dates = upcoming(limit=_SHOWN_DATES)
+    subjects = _by_subject(laws)
     return render(
         request,
         "assessment/overview.html",
@@ -40,7 +42,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             "current": current,
             "is_empty": not Record.objects.filter(kind__in=("run", "cluster")).exists(),
             "laws": laws,
-            "open": _by_subject(laws),
+            "open": subjects[:_SHOWN_OPEN],
+            "more_open": max(0, len(subjects) - _SHOWN_OPEN),
             "ahead": _ahead(sums["sums"]),
             "dates": dates,
             "overdue": [row for row in dates if row.is_overdue],

@@ -44,7 +44,7 @@ def render(document: Published) -> Form:
     """Return the form of a document."""
     content = presented(document) | {"about": _about(document)}
     moment = datetime.combine(document.prepared_on, time.min, UTC)
-    pdf = _compiler().compile(
+    pdf = compiler().compile(
         TEMPLATES / f"{document.kind}.typ",
         format="pdf",
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
@@ -73,7 +73,8 @@ def _author(document: Published) -> str:
 
 
 @cache
-def _compiler() -> Any:
+def compiler() -> Any:
+    """Return the compiler with the shipped fonts, made once."""
     import typst
 
     fonts = typst.Fonts(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from declarant.desk.filer.register.kinds import BY_SECTION, SECTIONS, Kind
-from declarant.desk.filer.register.views import editors, evidence, imports, overview, records
+from declarant.desk.filer.register.views import (
+    editors,
+    evidence,
+    exporting,
+    imports,
+    overview,
+    records,
+)
 
 
 class SectionConverter:
@@ -59,6 +66,11 @@ urlpatterns = [
     path("<section:kind>/<key:key>/edit/", editors.edit, name="edit"),
     path("<section:kind>/<key:key>/yaml/", editors.edit_yaml, name="edit_yaml"),
     path("<section:kind>/<key:key>/history/", records.history, name="history"),
+    path(
+        "<section:kind>/<key:key>/export/<slug:form>/",
+        exporting.export_record,
+        name="export_record",
+    ),
     path("<section:kind>/<key:key>/remove/", records.remove, name="remove"),
     path("<section:kind>/<key:key>/restore/", records.restore, name="restore"),
 ]

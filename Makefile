@@ -5,7 +5,7 @@ EXAMPLE ?= examples/cedar-ridge
 OUT ?= build/demo
 AS_OF ?= 2026-12-15
 
-.PHONY: demo test check bench docs set-up set-up-heavy clean
+.PHONY: demo test check bench docs set-up set-up-heavy set-up-servers clean
 
 set-up:
 	@scripts/set-up
@@ -14,11 +14,17 @@ set-up:
 set-up-heavy: set-up
 	@scripts/set-up-heavy
 
+# PostgreSQL, Chromium and more, for the tests of the desk; SKIP_SERVERS=1 installs none of them
+set-up-servers: set-up
+	@scripts/set-up-servers
+
 demo: set-up
 	@$(BIN)/python scripts/demo.py $(EXAMPLE) $(OUT) $(AS_OF)
 
-test: set-up-heavy
+# everything, with the desk on SQLite; then what touches a database once more on PostgreSQL
+test: set-up-heavy set-up-servers
 	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto tests/desk --desk-database postgresql
 
 check: set-up
 	$(BIN)/ruff check .

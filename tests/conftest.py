@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.desk.session"]
+
 
 @pytest.fixture(scope="session")
 def samples() -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
 View = Callable[..., HttpResponse]
@@ -96,6 +96,8 @@ class AccessMiddleware:
         """Return a refusal, or None to go on to the view."""
         from django.contrib.auth.views import redirect_to_login  # needs the models, which need us
 
+        if "\x00" in request.path:
+            raise Http404  # no name holds it, and PostgreSQL refuses to look for it
         match = request.resolver_match
         if OWN_AUTHENTICATION in match.namespaces:
             return None

@@ -130,7 +130,7 @@ def agreement_chart(agreements: Sequence[Agreement], language: str = "en") -> di
     ).resolve_scale(x="independent", y="independent")
     spec: dict[str, Any] = chart.properties(
         title={"text": text["title"], "subtitle": text["subtitle"]}
-    ).to_dict()
+    ).to_dict(validate=False)
     spec["description"] = _in_words(agreements, text, language)
     spec["config"] = config()
     return spec

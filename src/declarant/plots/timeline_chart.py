@@ -101,7 +101,7 @@ def timeline_chart(forecast: Forecast, language: str = "en") -> dict[str, Any] |
             x="day:T", y=alt.value(_SIZE[1] - 4), text="label:N"
         ),
     ).properties(width=_SIZE[0], height=_SIZE[1])
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     spec["config"] = config()
     spec["description"] = texts["about"].format(
         count=len(panels), limits=", ".join(label for _, label in sorted(limits.items()))

@@ -8,25 +8,35 @@ from __future__ import annotations
 from declarant.desk.access import Access, Power
 
 _ANYBODY = Access({"GET": None, "POST": None})
+_ANYBODY_READS = Access({"GET": None})
+_ONESELF_READS = Access({"GET": Power.OWN_ACCOUNT})
 _SENDING = Access({"POST": None})
 _ONESELF = Access({"GET": Power.OWN_ACCOUNT, "POST": Power.OWN_ACCOUNT})
 
 FOREIGN_VIEWS: dict[str, Access] = {
+    **dict.fromkeys(
+        (
+            "account_inactive",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+            "socialaccount_login_cancelled",
+            "socialaccount_login_error",
+        ),
+        _ANYBODY_READS,
+    ),
+    **dict.fromkeys(
+        ("mfa_index", "mfa_view_recovery_codes", "mfa_list_webauthn"), _ONESELF_READS
+    ),
     "set_language": _SENDING,
     **dict.fromkeys(
         (
             "account_login",
             "account_reset_password",
-            "account_reset_password_done",
             "account_reset_password_from_key",
-            "account_reset_password_from_key_done",
-            "account_inactive",
             "mfa_authenticate",
             "mfa_login_webauthn",
             "openid_connect_login",
             "openid_connect_callback",
-            "socialaccount_login_cancelled",
-            "socialaccount_login_error",
         ),
         _ANYBODY,
     ),
@@ -36,15 +46,12 @@ FOREIGN_VIEWS: dict[str, Access] = {
             "account_reauthenticate",
             "account_change_password",
             "account_set_password",
-            "mfa_index",
             "mfa_reauthenticate",
             "mfa_reauthenticate_webauthn",
             "mfa_activate_totp",
             "mfa_deactivate_totp",
             "mfa_generate_recovery_codes",
-            "mfa_view_recovery_codes",
             "mfa_download_recovery_codes",
-            "mfa_list_webauthn",
             "mfa_add_webauthn",
             "mfa_remove_webauthn",
             "mfa_edit_webauthn",

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from declarant.desk.accounts.models import RoleGrant, User
+from declarant.desk.accounts.models import Invitation, RoleGrant, User
 from declarant.desk.accounts.roles import Role
 from declarant.desk.audit import change
 from declarant.problems import bad_input
@@ -78,6 +78,10 @@ def close(by: User, person: User, *, reason: str) -> None:
         )
         person.is_active = False
         person.save(update_fields=["is_active"])
+        # else somebody who was sent away comes back through a link of their own
+        Invitation.objects.filter(invited_by=person, accepted__isnull=True).update(
+            withdrawn=timezone.now()
+        )
         end_sessions(person)
     person.refresh_from_db()
 

@@ -1,0 +1,1 @@
+"""Sending: by mail, over HTTPS, or by hand; always the same bytes."""

@@ -1,0 +1,1 @@
+"""Signing: whose certificate, where its key lies, and the one act that certifies."""

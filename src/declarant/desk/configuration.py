@@ -56,6 +56,7 @@ class Configuration:
         upload_limit: bytes of one uploaded evidence file.
         idle_minutes: a session ends after that many minutes without a request.
         provider: the identity provider that people may sign in with.
+        token_modules: PKCS #11 modules that keys may be used through; they are code that runs here.
     """
 
     home: Path
@@ -68,6 +69,7 @@ class Configuration:
     upload_limit: int
     idle_minutes: int
     provider: Provider | None
+    token_modules: tuple[str, ...]
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Configuration:
@@ -96,6 +98,7 @@ class Configuration:
             provider=_provider(
                 of("OIDC_ISSUER"), of("OIDC_CLIENT"), of("OIDC_SECRET"), of("OIDC_NAME")
             ),
+            token_modules=tuple(filter(None, of("TOKEN_MODULES").split(os.pathsep))),
         )
 
     @property

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from declarant.filing.exchange.head import ExchangeHead
@@ -25,6 +26,7 @@ from declarant.problems import Finding
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS = ("a-2a", "ua-1")
 HASH_KEYWORD = "sha256:"
+_COMPILING = Lock()  # two threads cannot borrow the one compiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,23 @@ def renderer() -> str:
 def render(document: Published) -> Form:
     """Return the form of a document."""
     content = presented(document) | {"about": _about(document)}
-    moment = datetime.combine(document.prepared_on, time.min, UTC)
-    pdf = compiler().compile(
-        TEMPLATES / f"{document.kind}.typ",
-        format="pdf",
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=list(STANDARDS),
-        timestamp=int(moment.timestamp()),
-    )
-    assert isinstance(pdf, bytes)  # noqa: S101 - one file comes as bytes
+    pdf = typeset(f"{document.kind}.typ", content, document.prepared_on)
     return Form(pdf, unshown_characters(document.content()))
+
+
+def typeset(template: str, content: dict[str, Any], day: date) -> bytes:
+    """Return a template filled with content as PDF, dated `day`; one at a time in a process."""
+    moment = datetime.combine(day, time.min, UTC)
+    with _COMPILING:
+        pdf = _compiler().compile(
+            TEMPLATES / template,
+            format="pdf",
+            sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
+            pdf_standards=list(STANDARDS),
+            timestamp=int(moment.timestamp()),
+        )
+    assert isinstance(pdf, bytes)  # noqa: S101 - one file comes as bytes
+    return pdf
 
 
 def _about(document: Published) -> dict[str, Any]:
@@ -73,8 +82,7 @@ def _author(document: Published) -> str:
 
 
 @cache
-def compiler() -> Any:
-    """Return the compiler with the shipped fonts, made once."""
+def _compiler() -> Any:
     import typst
 
     fonts = typst.Fonts(

@@ -6,14 +6,13 @@ sheet gives the same bytes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from declarant.filing.fonts import showable
-from declarant.filing.pdf import STANDARDS, TEMPLATES, compiler
+from declarant.filing.pdf import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,4 @@ def render_sheet(sheet: Sheet) -> bytes:
             if section.rows
         ],
     }
-    pdf = compiler().compile(
-        TEMPLATES / "sheet.typ",
-        format="pdf",
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=list(STANDARDS),
-        timestamp=int(datetime.combine(sheet.day, time.min, UTC).timestamp()),
-    )
-    assert isinstance(pdf, bytes)  # noqa: S101 - one file comes as bytes
-    return pdf
+    return typeset("sheet.typ", content, sheet.day)

@@ -1,9 +1,11 @@
 """A draft says what the command line says of the same register, and what changed since the last."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from tests.desk.filings.office import RULE, Office
 
 from declarant.problems import BadInput
@@ -82,6 +84,26 @@ def test_the_next_quarter_is_compared_with_what_was_sent(office: Office) -> None
     assert last_sent(before="2027Q1") == sent
     assert wanted_of(later).former.id == sent.identity
     assert [item.quarter for item in wanted_of(later).sent] == ["2026Q4"]
+
+
+def test_a_reading_chosen_in_the_evening_is_dated_as_its_document(office: Office) -> None:
+    from declarant.desk.filer.assessment.models import ReadingChoice
+    from declarant.desk.filer.filings.drafting import wanted_of
+    from declarant.desk.filer.filings.models import Filing
+
+    with time_machine.travel("2026-12-15T02:30Z", tick=False):  # the 14th in Washington
+        ReadingChoice.objects.create(
+            regime="us-bis-702-7",
+            activity="training",
+            kind="run",
+            subject="atlas-2",
+            reading="default",
+            reason="It is what the text says.",
+            chosen_by=office.officer,
+        )
+        row = Filing(regime="us-bis-702-7", quarter="2026Q4", preparer=office.preparer)
+        wanted = wanted_of(row)
+    assert wanted.chosen["atlas-2"].on == wanted.day == date(2026, 12, 14)
 
 
 def test_a_correction_is_a_new_version(office: Office) -> None:

@@ -125,6 +125,16 @@ def test_nothing_leaves_before_it_is_certified(office: Office) -> None:
     assert not row.dispatches.exists()
 
 
+def test_without_a_mail_server_no_mail_is_offered(office: Office, settings: Any) -> None:
+    row = office.certified(office.ready())
+    assert "smtp" in dispatching.ways_for(row)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    assert "smtp" not in dispatching.ways_for(row)
+    with pytest.raises(BadInput, match="no address to send to"):
+        dispatching.send(office.preparer, row, "smtp", 1)
+    assert not row.dispatches.exists()
+
+
 def test_https_goes_on_until_the_agency_answers(office: Office, intake: Intake) -> None:
     from declarant.desk.filer.filings.models import Dispatch
     from declarant.desk.filer.filings.sending.delivering import deliver_next

@@ -1,10 +1,10 @@
 """Where keys lie, and that they stay there: on the server, in a file, on a token, elsewhere."""
 
 import logging
-import os
 import shutil
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
+from django.conf import settings
 from django.utils import timezone
 from tests.desk.filings.office import Office, agency_pem, trial_of
 from tests.desk.servers.left_out import leave_out
@@ -182,7 +183,6 @@ def test_a_token_signs_with_its_pin(
     from declarant.desk.filer.filings.signing.certifying import certify
     from declarant.desk.filer.filings.signing.opening import signer_of
     from declarant.desk.filer.filings.signing.registering import register_certificate
-    from declarant.desk.filer.filings.signing.tokens import SETTING
 
     module = next(
         (path for path in map(Path, _MODULES) if path.exists() and shutil.which("softhsm2-util")),
@@ -196,7 +196,8 @@ def test_a_token_signs_with_its_pin(
     file = File("own.pem", certificate)
     with pytest.raises(BadInput, match="the operator of this desk does not allow"):
         register_certificate(office.officer, "card", "pkcs11", file, uri)
-    monkeypatch.setenv(SETTING, os.pathsep.join(["/nowhere.so", str(module)]))
+    allowed = ("/nowhere.so", str(module))
+    monkeypatch.setattr(settings, "DESK", replace(settings.DESK, token_modules=allowed))
     pinned = uri.replace("?", "?pin-value=4321&")
     with pytest.raises(BadInput, match="does not belong in its URI"):
         register_certificate(office.officer, "card", "pkcs11", file, pinned)

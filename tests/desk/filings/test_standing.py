@@ -68,6 +68,36 @@ def test_a_filing_of_this_desk_counts_like_one_the_register_tells_of(
     assert _due(date(2026, 12, 15)) == [("2027Q1", "notification", date(2027, 4, 15), False)]
 
 
+def test_the_day_of_a_sending_is_that_of_the_law(office: Office) -> None:
+    from declarant.desk.filer.filings.models import Filing
+    from declarant.desk.filer.filings.standing import sent_here
+
+    Filing.objects.bulk_create(
+        [
+            Filing(
+                regime=RULE,
+                quarter="2026Q4",
+                kind="notification",
+                state="sent",
+                preparer=office.preparer,
+                officer=office.officer,
+                act="00000000-0000-4000-8000-000000000000",
+                certified="2027-01-16T01:00Z",
+                sent="2027-01-16T03:30Z",  # still the 15th in Washington
+                **{name: _stored() for name in ("document", "message")},
+            )
+        ]
+    )
+    (item,) = sent_here(RULE)
+    assert item.sent == date(2027, 1, 15)
+
+
+def _stored() -> Any:
+    from declarant.desk.vault import store_bytes
+
+    return store_bytes(b"x", name="x")
+
+
 def test_a_filing_from_before_the_law_at_hand_is_left_aside(told: Any) -> None:
     told("2019Q3", "notification", "2019-10-14")
     assert _due(date(2026, 12, 15)) == [("2026Q4", "notification", date(2027, 1, 15), False)]

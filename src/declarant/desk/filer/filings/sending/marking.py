@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from declarant.desk.audit import change
+from declarant.desk.audit.heads import make_head
 from declarant.desk.filer.filings.models import Filing
 from declarant.desk.filer.register.evidence import add_evidence
 from declarant.desk.filer.register.kinds import Kind
@@ -33,6 +35,8 @@ def mark_sent(actor: Any, filing: Filing, when: datetime) -> bool:
         with change(actor, "filing.sent", subject=filing.subject, when=when.isoformat()) as entry:
             entry.note(identity=filing.identity, quarter=filing.quarter)
         _tell_register(actor, filing, when)
+        # the log as it stands now leaves the machine; should that fail, the daily head covers it
+        transaction.on_commit(partial(make_head, "filing sent"), robust=True)
     return bool(won)
 
 

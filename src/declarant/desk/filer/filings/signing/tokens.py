@@ -5,9 +5,9 @@ A module of PKCS #11 is code that runs in this process, so a web page must never
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from declarant.desk.configuration import PREFIX
@@ -18,8 +18,9 @@ SETTING = f"{PREFIX}TOKEN_MODULES"
 
 
 def allowed_modules() -> tuple[str, ...]:
-    """Return the full paths of the modules that the operator allows, separated by colons there."""
-    return tuple(filter(None, os.environ.get(SETTING, "").split(os.pathsep)))
+    """Return the full paths of the modules that the operator allows."""
+    modules: tuple[str, ...] = settings.DESK.token_modules
+    return modules
 
 
 def allowed_uri(text: str) -> TokenUri:

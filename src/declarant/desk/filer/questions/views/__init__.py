@@ -1,0 +1,1 @@
+"""Pages of questions and answers; urls.py names each."""

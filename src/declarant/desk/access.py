@@ -94,7 +94,9 @@ class AccessMiddleware:
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Return a refusal, or None to go on to the view."""
-        from django.contrib.auth.views import redirect_to_login  # needs the models, which need us
+        # these need the models, which need us
+        from allauth.account.middleware import AccountMiddleware
+        from django.contrib.auth.views import redirect_to_login
 
         if "\x00" in request.path:
             raise Http404  # no name holds it, and PostgreSQL refuses to look for it
@@ -116,6 +118,14 @@ class AccessMiddleware:
         if request.method == "POST" and not hasattr(view, "access"):
             # a view of another package opens no `change`: what it writes, and the entry that its
             # signal writes, stand or fall together
-            with transaction.atomic():
-                return view(request, *args, **kwargs)
+            try:
+                with transaction.atomic():
+                    return view(request, *args, **kwargs)
+            except Exception as error:
+                # Django asks nobody what an exception means that comes from a middleware; allauth
+                # says with one that the person must sign in again first
+                answer = AccountMiddleware(self.get_response).process_exception(request, error)
+                if answer is None:
+                    raise
+                return answer
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -11,4 +11,9 @@ from declarant.law import Regime
 
 def today(law: Regime) -> date:
     """Return the day it is now in the zone of a law."""
-    return timezone.now().astimezone(law.zone.info).date()
+    return day_of(timezone.now(), law)
+
+
+def day_of(moment: datetime, law: Regime) -> date:
+    """Return the day that a moment falls on in the zone of a law."""
+    return moment.astimezone(law.zone.info).date()

@@ -44,6 +44,21 @@ def test_a_closed_person_is_signed_out_and_cannot_come_back(people, client_of):
     assert engineer.powers == frozenset()
 
 
+def test_the_invitations_of_a_closed_person_end(people, client):
+    from declarant.desk.accounts.inviting import invite, open_invitation
+
+    leaving = people("administrator")
+    staying = people.make("administrator", email="second@example.org")
+    links = [
+        invite(by, email=f"{by.pk}@example.org", name="New", roles=["administrator"])[1]
+        for by in (leaving, staying)
+    ]
+    close(staying, leaving, reason="left")
+    one, other = (open_invitation(link.rstrip("/").rpartition("/")[2]) for link in links)
+    assert one is None
+    assert other is not None
+
+
 def test_nobody_closes_themselves(people):
     admin = people("administrator")
     with pytest.raises(BadInput, match="own access"):

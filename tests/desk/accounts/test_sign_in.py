@@ -53,6 +53,22 @@ def test_a_second_factor_that_is_set_up_is_asked_for(client, people):
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "act", ["totp/deactivate", "recovery-codes/generate", "webauthn/add", "totp/activate"]
+)
+def test_who_signed_in_long_ago_signs_in_again_to_change_a_factor(client_of, act):
+    client = client_of("preparer")
+    session = client.session
+    methods = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [
+        item | {"at": item["at"] - 3600} for item in methods
+    ]
+    session.save()
+    answer = client.post(f"/account/two-factor/{act}/")
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer["Location"]
+
+
 def test_an_idle_session_ends(client, settings):
     person = person_with("engineer")
     with time_machine.travel("2027-01-05T10:00Z", tick=False) as clock:

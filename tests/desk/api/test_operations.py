@@ -66,6 +66,15 @@ def test_what_does_not_fit_says_where_and_how_to_mend(client, headers, cedar_rid
     assert not Record.objects.filter(key="r").exists()
 
 
+@pytest.mark.parametrize("why", ["a\\u0000b", "\\ud800"])
+def test_a_reason_that_no_database_keeps_is_refused(client, headers, cedar_ridge, why):
+    body = f'{{"content": {{"id": "m", "name": "M"}}, "why": "{why}"}}'
+    answer = put(client, "register/models/m", body, headers)
+    assert answer.status_code == 422
+    assert "no database keeps" in answer.json()["findings"][0]["what"]
+    assert client.delete("/api/v1/register/models/m?why=%00", headers=headers).status_code == 422
+
+
 def test_the_key_is_the_address(client, headers, cedar_ridge):
     answer = put(client, "register/models/a", {"content": {"id": "b", "name": "B"}}, headers)
     assert answer.status_code == 422

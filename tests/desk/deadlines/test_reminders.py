@@ -154,6 +154,65 @@ def test_no_reminder_for_a_moment_that_had_passed_before_the_date_was_known(said
     assert set(days) == {day for day in DAYS_BEFORE if day <= 3}
 
 
+def test_a_date_first_known_when_it_is_long_past_is_told_once(said, people, tick):
+    people("preparer")
+    said["one"] = due_on(date(2027, 1, 15))
+    with time_machine.travel(at(2027, 1, 25), tick=False) as clock:
+        tick()
+        assert list(Reminder.objects.filter(sent__isnull=False).values_list("days_before")) == [
+            (-7,)
+        ]
+        clock.shift(timedelta(days=5))
+        tick()
+    assert Letter.objects.count() == 2
+
+
+def test_a_source_that_fails_keeps_no_known_date_from_being_told(said, people, tick, monkeypatch):
+    from declarant.desk.filer.deadlines import refreshing
+
+    def broken():
+        raise RuntimeError("a fault of the program")
+
+    people("preparer")
+    said["one"] = due_on(date(2027, 1, 15))
+    with time_machine.travel(at(2027, 1, 9), tick=False) as clock:
+        refresh()
+        monkeypatch.setattr(refreshing, "SOURCES", {"test": broken})
+        clock.shift(timedelta(days=4))
+        with pytest.raises(RuntimeError):
+            tick()
+    assert Reminder.objects.filter(sent__isnull=False).exists()
+
+
+def test_a_holder_given_meanwhile_is_kept_when_the_date_moves(said, people, monkeypatch):
+    from declarant.desk.filer.deadlines import refreshing
+
+    engineer = people("engineer")
+    said["one"] = due_on(date(2027, 1, 15))
+    refresh()
+    said["one"] = due_on(date(2027, 1, 20))
+    differs = refreshing._differs
+
+    def given_meanwhile(row, item):
+        Deadline.objects.filter(pk=row.pk).update(holder=engineer, assigned=True)
+        return differs(row, item)
+
+    monkeypatch.setattr(refreshing, "_differs", given_meanwhile)
+    refresh()
+    row = Deadline.objects.get()
+    assert (row.due, row.holder, row.assigned) == (date(2027, 1, 20), engineer, True)
+
+
+def test_the_language_of_whoever_acts_does_not_change_what_is_kept(said):
+    from django.utils import translation
+    from django.utils.translation import gettext_lazy
+
+    said["one"] = due_on(date(2027, 1, 15), worked_out=(gettext_lazy("Register"),))
+    with translation.override("zh-hant"):
+        refresh()
+    assert Deadline.objects.get().worked_out == ["Register"]
+
+
 @settings(
     max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

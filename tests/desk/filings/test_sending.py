@@ -160,6 +160,23 @@ def test_https_goes_on_until_the_agency_answers(office: Office, intake: Intake) 
     assert {kept["Idempotency-Key"] for _, kept, _ in intake.heard} == {row.message.sha256}
 
 
+def test_a_slow_failure_does_not_take_the_message_from_another_worker(
+    office: Office, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from declarant.desk.filer.filings.models import Dispatch
+    from declarant.desk.filer.filings.sending import delivering
+
+    row = office.certified(office.ready(), way="https")
+
+    def overtaken(sending: Dispatch) -> None:
+        Dispatch.objects.filter(pk=sending.pk).update(tries=sending.tries + 1)
+        raise TimeoutError("late")
+
+    monkeypatch.setattr(delivering, "_handed_over", overtaken)
+    assert delivering.deliver_next()
+    assert row.dispatches.get().state == "sending"
+
+
 def test_https_that_is_refused_is_told_and_stops(office: Office, intake: Intake) -> None:
     from declarant.desk.filer.filings.sending.delivering import deliver_next
 

@@ -44,6 +44,19 @@ def certify(client, desk, package, **more):
     return client.post(url, statements(**sent) | more)
 
 
+def test_without_a_mail_server_it_does_not_count_as_sent(
+    client_of, desk_of_answers, ready, settings
+):
+    from declarant.desk.filer.questions.sending import send
+
+    client = signed_in_again(client_of("certifying_officer"), desk_of_answers.officer)
+    assert certify(client, desk_of_answers, ready).status_code == 302
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    with pytest.raises(BadInput, match="no address to send to"):
+        send(desk_of_answers.officer, desk_of_answers.again(ready))
+    assert desk_of_answers.again(ready).way == ""
+
+
 def test_the_officer_makes_each_statement_and_signs(client_of, desk_of_answers, ready):
     client = signed_in_again(client_of("certifying_officer"), desk_of_answers.officer)
     page = client.get(reverse("questions:certify", args=["answers", ready.pk])).content.decode()

@@ -1,6 +1,7 @@
 """Evidence: uploaded as it is, kept in versions, of a kind that is read, and never outside."""
 
 import gzip
+import itertools
 import io
 import struct
 import tarfile
@@ -95,6 +96,7 @@ def test_the_same_bytes_again_are_told(client_of: Any) -> None:
         ("a.txt", b"", "empty"),
         ("a.7z", b"7z\xbc\xaf'\x1c" + bytes(50), "archive (7-Zip)"),
     ],
+    ids=itertools.count(),  # the bytes differ from one process to the next
 )
 def test_what_no_reader_and_no_person_reads_is_refused(
     client_of: Any, name: str, content: bytes, said: str

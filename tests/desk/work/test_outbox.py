@@ -104,6 +104,33 @@ def test_a_filing_is_never_given_up(smtp_server, home):
     assert states == {"k": Letter.State.GIVEN_UP, "raw": Letter.State.WAITING}
 
 
+def test_a_letter_that_cannot_be_written_holds_up_no_other(smtp_server):
+    letter(key="bad", to=["anna@b\u00fccher.example"])  # no server here takes such an address
+    letter(key="good")
+    assert send_next("w")
+    assert send_next("w")
+    assert dict(Letter.objects.values_list("key", "state")) == {
+        "bad": Letter.State.WAITING,
+        "good": Letter.State.SENT,
+    }
+    assert Letter.objects.get(key="bad").last_problem
+
+
+def test_a_slow_failure_does_not_undo_what_another_worker_sent(smtp_server, monkeypatch):
+    from declarant.desk.work import sending
+
+    row = letter()
+
+    def overtaken(_row):
+        Letter.objects.filter(pk=row.pk).update(state=Letter.State.SENT)
+        raise TimeoutError("late")
+
+    monkeypatch.setattr(sending, "_hand_over", overtaken)
+    assert send_next("w")
+    row.refresh_from_db()
+    assert row.state == Letter.State.SENT
+
+
 def test_a_header_cannot_be_smuggled_in(smtp_server):
     letter(subject="Due\r\nBcc: thief@example.org")
     send_next("w")

@@ -40,9 +40,11 @@ PERMISSIONS_POLICY = (
 
 HTMX_CONFIG = (
     '{"includeIndicatorStyles": false, "allowEval": false, "allowScriptTags": false, '
-    '"selfRequestsOnly": true, "historyCacheSize": 0, "refreshOnHistoryMiss": true}'
+    '"selfRequestsOnly": true, "historyCacheSize": 0, "refreshOnHistoryMiss": true, '
+    '"attributesToSettle": ["class", "width", "height"]}'
 )
-"""What htmx would do against the policy is turned off; the browser's store keeps no pages."""
+"""What htmx would do against the policy is turned off: scripts, styles of its own, and carrying
+``style`` attributes over to what replaces an element; the browser's store keeps no pages."""
 
 HSTS_SECONDS = 365 * 24 * 3600
 SECURITY_SETTINGS: dict[str, Any] = {

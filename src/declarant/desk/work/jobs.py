@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
+
 from declarant.desk.work.models import Job
 
 Do = Callable[..., dict[str, Any] | None]
@@ -37,9 +39,14 @@ def enqueue(kind: str, actor: object, *, subject: str = "", **arguments: Any) ->
 
     A job of the same kind, subject and arguments that has not begun yet is returned instead.
     """
-    waiting = Job.objects.filter(
+    same = Job.objects.filter(
         kind=kind, subject=subject, state=Job.State.QUEUED, arguments=arguments
-    ).first()
+    )
+    if connection.in_atomic_block:
+        # held to the end of the caller's transaction, so that a worker does not begin it before
+        # it can see what it is asked for
+        same = same.select_for_update(skip_locked=True)
+    waiting = same.first()
     if waiting is not None:
         return waiting
     asked_by = actor if hasattr(actor, "pk") else None

@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+
 from declarant.desk.vault.models import StoredFile
 from declarant.desk.work.models import Letter
+
+KEPT_AS_FILES = "django.core.mail.backends.filebased.EmailBackend"
+
+
+def leaves() -> bool:
+    """Whether mail leaves this machine; without a mail server it is kept as files in the home."""
+    return bool(settings.EMAIL_BACKEND != KEPT_AS_FILES)
 
 
 def post(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,9 +96,13 @@ def _heartbeat(row: Job) -> Iterator[None]:
     def beat() -> None:
         try:
             while not over.wait(HEARTBEAT_SECONDS):
-                Job.objects.filter(pk=row.pk, claimed_by=row.claimed_by).update(
-                    heartbeat=timezone.now()
-                )
+                try:
+                    Job.objects.filter(pk=row.pk, claimed_by=row.claimed_by).update(
+                        heartbeat=timezone.now()
+                    )
+                except DatabaseError:  # locked for a while: the next beat may come through
+                    LOG.warning("no heartbeat of job %s", row.pk, exc_info=True)
+                    connection.close()
         finally:
             connection.close()
 

@@ -31,6 +31,9 @@ def send_next(worker: str) -> bool:
         _hand_over(row)
     except (OSError, smtplib.SMTPException) as problem:
         _put_back(row, problem)
+    except Exception as problem:  # one letter that cannot be written must not hold up the others
+        LOG.exception("letter %s cannot be handed over", row.key)
+        _put_back(row, problem)
     else:
         Letter.objects.filter(pk=row.pk).update(
             state=Letter.State.SENT, sent=timezone.now(), last_problem=""
@@ -103,7 +106,9 @@ def _put_back(row: Letter, problem: Exception) -> None:
     now = timezone.now()
     over = now - row.posted > GIVEN_UP_AFTER and row.message is None
     wait = _WAITS[min(row.attempts, len(_WAITS)) - 1]
-    Letter.objects.filter(pk=row.pk).update(
+    # another worker may have taken it over meanwhile, and may have sent it
+    mine = Letter.objects.filter(pk=row.pk, state=Letter.State.SENDING, attempts=row.attempts)
+    mine.update(
         state=Letter.State.GIVEN_UP if over else Letter.State.WAITING,
         not_before=now + wait,
         last_problem=str(problem)[:2000],

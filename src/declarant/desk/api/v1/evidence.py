@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 
 from declarant.desk.api.authentication import Scope, person_of
 from declarant.desk.api.scopes import EVIDENCE_WRITE, REGISTER_READ
-from declarant.desk.api.v1.schemas import REFUSED, EvidenceOut
+from declarant.desk.api.v1.schemas import NO_ZERO, REFUSED, EvidenceOut
 from declarant.desk.filer.register.evidence import add_evidence
 from declarant.desk.filer.register.models import EvidenceFile
 from declarant.desk.vault import store
@@ -61,7 +61,7 @@ def upload(
     evidence_date: Annotated[
         date | None, Query(description="the day the evidence is of")
     ] = None,
-    note: Annotated[str, Query(max_length=500)] = "",
+    note: Annotated[str, Query(max_length=500, pattern=NO_ZERO)] = "",
 ) -> Any:
     """Upload the body as an evidence file; the same bytes again change nothing."""
     stored = store(body(request), name=path)

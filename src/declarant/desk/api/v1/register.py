@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 
 from declarant.desk.api.authentication import Scope, person_of
 from declarant.desk.api.scopes import REGISTER_READ, REGISTER_WRITE
-from declarant.desk.api.v1.schemas import REFUSED, Problem, RecordIn, RecordOut
+from declarant.desk.api.v1.schemas import NO_ZERO, REFUSED, Problem, RecordIn, RecordOut
 from declarant.desk.filer.register.kinds import BY_SECTION, SECTIONS
 from declarant.desk.filer.register.models import Record
 from declarant.desk.filer.register.recording import EditedMeanwhile, remove_record, save_record
@@ -65,7 +65,10 @@ def write_record(request: HttpRequest, section: str, key: str, given: RecordIn) 
 
 @router.delete("/{section}/{key}", response={204: None, **REFUSED}, auth=Scope(REGISTER_WRITE))
 def delete_record(
-    request: HttpRequest, section: str, key: str, why: Annotated[str, Query(max_length=500)] = ""
+    request: HttpRequest,
+    section: str,
+    key: str,
+    why: Annotated[str, Query(max_length=500, pattern=NO_ZERO)] = "",
 ) -> Any:
     """Take a record out of the register; its history stays."""
     remove_record(person_of(request), _held(section, key), why=why)

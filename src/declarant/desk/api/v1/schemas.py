@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Schema
+from pydantic import AfterValidator
+
+
+def _storable(text: str) -> str:
+    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("It has a character that no database keeps.")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""Free text: JSON can write a zero character and halves of a character, databases cannot."""
+NO_ZERO = r"^[^\x00]*$"
+"""The same for what stands in an address, where halves of a character cannot be written."""
 
 
 class FindingOut(Schema):
@@ -46,7 +59,7 @@ class RecordIn(Schema):
 
     content: dict[str, Any]
     version: int | None = None
-    why: str = ""
+    why: Text = ""
 
 
 class EvidenceOut(Schema):

@@ -8,5 +8,7 @@ from declarant.desk.work.daily import periodic
 @periodic("deadlines", seconds=60)
 def remind() -> None:
     """Refresh the dates, then send what is due; in this order, so that nothing closed is told."""
-    refresh()
-    send_due_reminders()
+    try:
+        refresh()
+    finally:  # a source that fails must not keep the dates that are known from being told
+        send_due_reminders()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from declarant.desk.audit import change
 from declarant.desk.filer.deadlines.models import Deadline
@@ -15,8 +16,10 @@ from declarant.desk.filer.deadlines.sources import SOURCES, Date
 
 def refresh(actor: object = "worker") -> None:
     """Compare every source with the rows, and write what differs; nothing when nothing does."""
-    for name, dates in sorted(SOURCES.items()):
-        _refresh_source(actor, name, {item.key: item for item in dates()})
+    # in one language, whoever's act asks for it: else the texts would change to and fro
+    with translation.override(settings.LANGUAGE_CODE):
+        for name, dates in sorted(SOURCES.items()):
+            _refresh_source(actor, name, {item.key: item for item in dates()})
 
 
 def _refresh_source(actor: object, name: str, said: dict[str, Date]) -> None:
@@ -60,6 +63,8 @@ def _move(actor: object, row: Deadline, item: Date) -> None:
         due=item.due.isoformat(),
         was=was.isoformat(),
     ):
+        # as it is now: somebody may have given it to a person since it was read
+        row = Deadline.objects.select_for_update(of=("self",)).get(pk=row.pk)
         for field, value in _content(item).items():
             setattr(row, field, value)
         row.due, row.closed, row.subject = item.due, None, item.subject

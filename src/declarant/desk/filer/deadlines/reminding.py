@@ -29,12 +29,14 @@ AT = time(9)
 def plan_reminders(row: Deadline) -> None:
     """Plan the reminders of a date, inside the caller's change; those planned already stay.
 
-    Reminders ahead of the date whose moment had passed before the date was known are left out.
+    Of the reminders whose moment had passed before the date was known, those ahead of it are left
+    out, and of those after it only the last one is sent: the others would say the same.
     """
     now = timezone.now()
+    passed = [days for days in DAYS_BEFORE if _moment(row, days) < now]
     for days in DAYS_BEFORE:
         moment = _moment(row, days)
-        if moment < now and days > 0:
+        if days in passed and (days > 0 or days != min(passed)):
             continue
         reminder, _made = Reminder.objects.get_or_create(
             deadline=row, for_day=row.due, days_before=days, defaults={"due": moment}

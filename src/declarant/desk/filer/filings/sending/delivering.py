@@ -130,7 +130,9 @@ def _answered(row: Dispatch, answer: Answer) -> None:
         status=answer.status,
         sha256=row.content.sha256,
     ):
-        won = Dispatch.objects.filter(pk=row.pk, state=Dispatch.State.SENDING).update(
+        # what was accepted is done, also when another worker has taken it over meanwhile
+        held = [Dispatch.State.WAITING] if accepted else []
+        won = Dispatch.objects.filter(pk=row.pk, state__in=[Dispatch.State.SENDING, *held]).update(
             state=Dispatch.State.DONE if accepted else Dispatch.State.REFUSED,
             finished=now,
             last_problem="" if accepted else f"HTTP {answer.status} {answer.text}".strip(),
@@ -151,7 +153,8 @@ def _put_back(row: Dispatch, problem: str) -> None:
     LOG.warning("filing %s was not handed over: %s", row.filing_id, problem)
     wait = _WAITS[min(row.tries, len(_WAITS)) - 1]
     with change("worker", "filing.https_waits", subject=row.filing.subject) as entry:
-        Dispatch.objects.filter(pk=row.pk, state=Dispatch.State.SENDING).update(
+        # another worker may have taken it over meanwhile; then it is no longer this one's
+        Dispatch.objects.filter(pk=row.pk, state=Dispatch.State.SENDING, tries=row.tries).update(
             state=Dispatch.State.WAITING,
             not_before=timezone.now() + wait,
             last_problem=problem[:2000],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -9,13 +10,15 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from declarant.desk.work.daily import run_periodic
 from declarant.desk.work.running import run_next
 from declarant.desk.work.sending import send_next
 
 IDLE_SECONDS = 0.5
+WITHOUT_DATABASE_SECONDS = 5
+LOG = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -35,10 +38,17 @@ class Command(BaseCommand):
             signal.signal(told, lambda number, _: stopping.append(number))
         while not stopping:
             close_old_connections()
-            run_periodic(all_of_them=options["once"])
-            busy = run_next(name)
-            while send_next(name) and not stopping:
-                busy = True
+            try:
+                run_periodic(all_of_them=options["once"])
+                busy = run_next(name)
+                while send_next(name) and not stopping:
+                    busy = True
+            except (InterfaceError, OperationalError):  # locked too long, or restarted
+                if options["once"]:
+                    raise
+                LOG.exception("the database does not answer")
+                time.sleep(WITHOUT_DATABASE_SECONDS)
+                continue
             if not busy:
                 if options["once"]:
                     return

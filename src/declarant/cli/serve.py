@@ -37,8 +37,10 @@ def serve(
     if example is not None:
         starting.load_example(example, typer.echo)
     starting.first_administrator(administrator, typer.echo)
+    # two workers: what is long keeps no mail and no reminder waiting
+    running = (processes.web(host, port, workers), processes.worker(), processes.worker())
     typer.echo(f"Open http://{_named(host)}:{port} (Ctrl-C stops it)")
-    raise typer.Exit(processes.run((processes.web(host, port, workers), processes.worker())))
+    raise typer.Exit(processes.run(running))
 
 
 def manage(

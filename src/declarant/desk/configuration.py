@@ -6,8 +6,10 @@ signed heads of the audit log, and by default the SQLite database itself.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +18,6 @@ from urllib.parse import unquote, urlsplit
 from declarant.problems import bad_input
 
 PREFIX = "DECLARANT_"
-OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,14 @@ class Configuration:
         """Return the desk's own secret, made at first need and kept in the home."""
         file = self.home / "keys" / "secret"
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        except FileExistsError:
-            return file.read_text()
-        with os.fdopen(handle, "w") as written:
-            written.write(secrets.token_urlsafe(64))
+        if not file.exists():
+            # written whole, then linked into its place: the first of two processes wins
+            handle, made = tempfile.mkstemp(dir=file.parent)
+            with os.fdopen(handle, "w") as written:
+                written.write(secrets.token_urlsafe(64))
+            with contextlib.suppress(FileExistsError):
+                os.link(made, file)
+            Path(made).unlink()
         return file.read_text()
 
 

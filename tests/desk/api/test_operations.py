@@ -1,7 +1,5 @@
 """The operations: the same acts as the pages, with the same checks."""
 
-import io
-import shutil
 from pathlib import Path
 
 import pytest

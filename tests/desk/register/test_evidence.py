@@ -1,8 +1,8 @@
 """Evidence: uploaded as it is, kept in versions, of a kind that is read, and never outside."""
 
 import gzip
-import itertools
 import io
+import itertools
 import struct
 import tarfile
 import zipfile

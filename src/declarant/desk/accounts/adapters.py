@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -46,10 +47,13 @@ class PeopleAdapter(DefaultAccountAdapter):
         """Put allauth's mail into the outbox; each is its own."""
         mail = self.render_mail(template_prefix, email, context)
         with change("worker", "mail.posted", subject="mail", template=template_prefix):
-            letter = post(
-                key=f"account:{_unique()}", to=[email], subject=mail.subject, text=mail.body
+            post(
+                key=f"account:{uuid.uuid4().hex}",
+                to=[email],
+                subject=mail.subject,
+                text=mail.body,
+                forget=True,
             )
-            letter.save()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -66,9 +70,3 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never: people are invited first."""
         return False
-
-
-def _unique() -> str:
-    import uuid
-
-    return uuid.uuid4().hex

@@ -24,9 +24,7 @@ FOREIGN_VIEWS: dict[str, Access] = {
         ),
         _ANYBODY_READS,
     ),
-    **dict.fromkeys(
-        ("mfa_index", "mfa_view_recovery_codes", "mfa_list_webauthn"), _ONESELF_READS
-    ),
+    **dict.fromkeys(("mfa_index", "mfa_view_recovery_codes", "mfa_list_webauthn"), _ONESELF_READS),
     "set_language": _SENDING,
     **dict.fromkeys(
         (

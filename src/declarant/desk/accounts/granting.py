@@ -29,7 +29,17 @@ def hands_over(what: str) -> Callable[[HandOver], HandOver]:
 
 
 def grant(by: User | str, person: User, role: str, *, reason: str) -> RoleGrant:
-    """Give a person a role; a role that is held already stays as it is."""
+    """Give a person a role; a role that is held already stays as it is.
+
+    Raises:
+        BadInput: when somebody gives it to themselves: two people make a signer.
+    """
+    if isinstance(by, User) and by.pk == person.pk:
+        raise bad_input(
+            "role.oneself",
+            "nobody gives themselves a role.",
+            mend="Ask another administrator.",
+        )
     with change(by, "role.granted", subject=f"person:{person.pk}", role=role, reason=reason):
         held = RoleGrant.objects.filter(person=person, role=role, ended__isnull=True).first()
         row = held or RoleGrant.objects.create(
@@ -90,9 +100,10 @@ def hand_over(by: User, from_person: User, to_person: User, *, reason: str) -> d
     """Pass on what a person holds and has not finished; what was done keeps its author.
 
     Raises:
-        BadInput: when the successor is the same person or lacks a role the other holds.
+        BadInput: when the successor is the same person, or lacks a role the other holds or held.
     """
-    missing = from_person.roles - to_person.roles
+    held = from_person.roles | set(from_person.grants.values_list("role", flat=True))
+    missing = held - to_person.roles - {Role.ADMINISTRATOR}
     if from_person.pk == to_person.pk or not to_person.is_active:
         raise bad_input(
             "hand_over.successor",

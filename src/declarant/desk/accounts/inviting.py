@@ -101,6 +101,7 @@ def _mail(row: Invitation, link: str) -> None:
     who = row.invited_by.name if row.invited_by else "Declarant"
     post(
         key=f"invitation:{row.pk}",
+        forget=True,
         to=[row.email],
         subject=_("Invitation to {host}").format(host=settings.DESK.host),
         text=_(

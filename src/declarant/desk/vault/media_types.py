@@ -11,6 +11,7 @@ TEXT = "text/plain"
 UNKNOWN = "application/octet-stream"
 ZIP = "application/zip"
 _LOOKED_AT = 64 * 1024
+_LARGEST_OFFICE = 8 * 2**20  # bytes; larger archives are told by their signature alone
 _OFFICE = {
     "word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -35,6 +36,8 @@ def media_type_of(file: Path) -> str:
 
 def _archive(file: Path) -> str:
     """Return what a ZIP archive is: an office document says so by the folder of its parts."""
+    if file.stat().st_size > _LARGEST_OFFICE:
+        return ZIP  # its list of entries may be larger than the memory
     try:
         with zipfile.ZipFile(file) as opened:
             folders = {name.partition("/")[0] for name in opened.namelist()}

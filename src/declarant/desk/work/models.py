@@ -80,6 +80,7 @@ class Letter(models.Model):
     subject = models.CharField(max_length=500, blank=True)
     text = models.TextField(blank=True)
     message = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    forget = models.BooleanField(default=False)  # its text opens something: emptied once sent
     state = models.CharField(max_length=12, choices=State, default=State.WAITING, db_index=True)
     posted = models.DateTimeField(auto_now_add=True)
     not_before = models.DateTimeField(default=timezone.now, db_index=True)

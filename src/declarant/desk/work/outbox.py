@@ -23,11 +23,20 @@ def leaves() -> bool:
 
 
 def post(
-    *, key: str, to: Sequence[str], subject: str, text: str, not_before: datetime | None = None
+    *,
+    key: str,
+    to: Sequence[str],
+    subject: str,
+    text: str,
+    not_before: datetime | None = None,
+    forget: bool = False,
 ) -> Letter:
-    """Put a mail of plain text into the outbox; a key that stands there already changes nothing."""
+    """Put a mail of plain text into the outbox; a key that stands there already changes nothing.
+
+    `forget` empties the text once the mail went out: it holds a link that opens something.
+    """
     one_line = " ".join(subject.split())  # what people named must not become header fields
-    return _put(key, to, not_before, subject=one_line[:500], text=text)
+    return _put(key, to, not_before, subject=one_line[:500], text=text, forget=forget)
 
 
 def post_raw(

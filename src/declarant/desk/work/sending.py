@@ -17,7 +17,7 @@ from django.utils import timezone
 from declarant.desk.work.models import Letter
 
 LOG = logging.getLogger(__name__)
-SILENT = timedelta(minutes=5)  # a claim that old belongs to a worker that died
+SILENT = timedelta(minutes=15)  # a claim that old belongs to a worker that died
 _WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
 GIVEN_UP_AFTER = timedelta(days=7)
 
@@ -28,7 +28,7 @@ def send_next(worker: str) -> bool:
     if row is None:
         return False
     try:
-        _hand_over(row)
+        refused = _hand_over(row)
     except (OSError, smtplib.SMTPException) as problem:
         _put_back(row, problem)
     except Exception as problem:  # one letter that cannot be written must not hold up the others
@@ -36,7 +36,10 @@ def send_next(worker: str) -> bool:
         _put_back(row, problem)
     else:
         Letter.objects.filter(pk=row.pk).update(
-            state=Letter.State.SENT, sent=timezone.now(), last_problem=""
+            state=Letter.State.SENT,
+            sent=timezone.now(),
+            last_problem=refused,
+            **({"text": ""} if row.forget else {}),
         )
     return True
 
@@ -82,7 +85,8 @@ def message_of(row: Letter) -> bytes:
     return mail.as_bytes()
 
 
-def _hand_over(row: Letter) -> None:
+def _hand_over(row: Letter) -> str:
+    """Hand a letter to the mail server; return what it said of addresses it refused."""
     data = message_of(row)
     backend = get_connection()
     if isinstance(backend, EmailBackend):
@@ -93,12 +97,11 @@ def _hand_over(row: Letter) -> None:
             )
         finally:
             backend.close()
-        if refused:
-            LOG.warning("letter %s was refused for %s", row.key, ", ".join(refused))
-        return
+        return "; ".join(f"{address}: {said[1]!r}" for address, said in refused.items())
     folder = settings.EMAIL_FILE_PATH
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{row.pk:08d}.eml").write_bytes(data)
+    return ""
 
 
 def _put_back(row: Letter, problem: Exception) -> None:

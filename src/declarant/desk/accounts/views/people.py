@@ -65,13 +65,13 @@ def grant_role(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoleForm(request.POST, prefix="grant")
     if form.is_valid():
         given = form.cleaned_data
-        granting.grant(request.user, shown, given["role"], reason=given["reason"])
-        messages.success(
+        return _tried(
             request,
+            pk,
+            lambda: granting.grant(request.user, shown, given["role"], reason=given["reason"]),
             _("{name} is now: {role}.").format(name=shown.name, role=Role(given["role"]).label),
         )
-    else:
-        messages.error(request, _("Choose a role and write a reason."))
+    messages.error(request, _("Choose a role and write a reason."))
     return redirect("accounts:person", pk)
 
 

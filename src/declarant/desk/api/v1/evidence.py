@@ -58,9 +58,7 @@ def download(request: HttpRequest, path: str) -> Any:
 def upload(
     request: HttpRequest,
     path: str,
-    evidence_date: Annotated[
-        date | None, Query(description="the day the evidence is of")
-    ] = None,
+    evidence_date: Annotated[date | None, Query(description="the day the evidence is of")] = None,
     note: Annotated[str, Query(max_length=500, pattern=NO_ZERO)] = "",
 ) -> Any:
     """Upload the body as an evidence file; the same bytes again change nothing."""

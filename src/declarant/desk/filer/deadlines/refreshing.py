@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from declarant.desk.audit import change
@@ -36,6 +37,14 @@ def _refresh_source(actor: object, name: str, said: dict[str, Date]) -> None:
 
 
 def _open(actor: object, name: str, item: Date) -> None:
+    try:
+        _write(actor, name, item)
+    except IntegrityError:  # another process has opened it in this moment
+        if not Deadline.objects.filter(key=item.key).exists():
+            raise
+
+
+def _write(actor: object, name: str, item: Date) -> None:
     with change(
         actor,
         "clock.opened",

@@ -50,17 +50,24 @@ def approve(actor: Any, question: Question, number: int) -> None:
     """Approve the version in review.
 
     Raises:
-        BadInput: when it is not `number`, is not in review, or the actor wrote it.
+        BadInput: when it is not `number`, is not in review, or the actor wrote some of it.
     """
     with change(actor, "question.answer.approved", question.subject, version=number):
         draft = _at(question, number, (State.IN_REVIEW,))
-        if draft.current.author_id == actor.pk:
+        if _wrote(draft, actor):
             raise bad_input(
                 "questions.own_answer",
-                _("You wrote this version of the answer."),
+                _("You wrote a part of this answer."),
                 mend=_("Ask somebody else to review it."),
             )
         _step(actor, draft, Kind.APPROVED, State.APPROVED)
+
+
+def _wrote(draft: Draft, person: Any) -> bool:
+    """Whether a person wrote anything of an answer since it was approved last."""
+    last = draft.steps.filter(kind=Kind.APPROVED).order_by("-pk").first()
+    since = draft.versions.filter(aside=False, number__gt=last.version.number if last else 0)
+    return bool(draft.current.author_id == person.pk or since.filter(author_id=person.pk).exists())
 
 
 def send_back(actor: Any, question: Question, number: int, reason: str) -> None:

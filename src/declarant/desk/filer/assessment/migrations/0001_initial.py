@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,46 +14,92 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(db_index=True, max_length=64)),
-                ('as_of', models.DateField()),
-                ('made', models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(db_index=True, max_length=64)),
+                ("as_of", models.DateField()),
+                ("made", models.DateTimeField(auto_now_add=True, db_index=True)),
             ],
             options={
-                'ordering': ['-made', '-pk'],
+                "ordering": ["-made", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('regime', 'law'), ('activity', 'activity'), ('run', 'training run'), ('cluster', 'cluster'), ('sums', 'forecast'), ('plot', 'picture')], max_length=12)),
-                ('key', models.CharField(max_length=200)),
-                ('content', models.JSONField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='assessment.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("regime", "law"),
+                            ("activity", "activity"),
+                            ("run", "training run"),
+                            ("cluster", "cluster"),
+                            ("sums", "forecast"),
+                            ("plot", "picture"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("content", models.JSONField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="assessment.assessment",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('assessment', 'kind', 'key'), name='item_stands_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "kind", "key"), name="item_stands_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReadingChoice',
+            name="ReadingChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('regime', models.CharField(max_length=80)),
-                ('activity', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=20)),
-                ('subject', models.CharField(max_length=200)),
-                ('reading', models.CharField(blank=True, max_length=400, verbose_name='reading')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('chosen', models.DateTimeField(auto_now_add=True)),
-                ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("regime", models.CharField(max_length=80)),
+                ("activity", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=200)),
+                ("reading", models.CharField(blank=True, max_length=400, verbose_name="reading")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("chosen", models.DateTimeField(auto_now_add=True)),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['regime', 'subject'], name='choice_of_subject')],
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["regime", "subject"], name="choice_of_subject")],
             },
         ),
     ]

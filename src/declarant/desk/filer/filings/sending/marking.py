@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from declarant.desk.audit import change
 from declarant.desk.audit.heads import make_head
@@ -16,6 +17,7 @@ from declarant.desk.filer.register.evidence import add_evidence
 from declarant.desk.filer.register.kinds import Kind
 from declarant.desk.filer.register.models import Record
 from declarant.desk.filer.register.recording import save_record
+from declarant.desk.work.outbox import post
 from declarant.law import load_regime
 from declarant.law.quarters import REPORTING_RULE
 from declarant.problems import BadInput
@@ -54,9 +56,22 @@ def _tell_register(actor: Any, filing: Filing, when: datetime) -> None:
     }
     rows = Record.objects.filter(kind=Kind.FILING, active=True)
     record = next((row for row in rows if row.content.get("quarter") == filing.quarter), None)
+    if record is not None:  # a correction does not make late what was sent in time
+        content["sent"] = min(content["sent"], str(record.content.get("sent", content["sent"])))
     try:
         with transaction.atomic():
             add_evidence(actor, path, filing.document, note=filing.identity)
             save_record(actor, Kind.FILING, content, record=record, why=filing.identity)
     except BadInput as problem:
         LOG.warning("filing %s is not in the register: %s", filing.pk, problem)
+        post(
+            key=f"filing-not-in-register:{filing.pk}",
+            to=[filing.preparer.email],
+            subject=_("Enter the filing into the register by hand: %(filing)s")
+            % {"filing": filing.name},
+            text=_(
+                "%(filing)s was sent, but the register did not take it in, so that clocks still "
+                "wait for it:\n\n%(problem)s\n"
+            )
+            % {"filing": filing.name, "problem": problem},
+        )

@@ -53,9 +53,8 @@ def sign_in(client: Any, person: Any) -> None:
     now = time.time()
     session["account_authentication_methods"] = [
         {"method": "password", "at": now, "email": person.email},
-        {"method": "mfa", "at": now, "type": "totp", "reauthenticated": True},
+        {"method": "mfa", "at": now, "type": "totp"},
     ]
-    session["account_authentication_methods_user"] = str(person.pk)
     session.save()
 
 

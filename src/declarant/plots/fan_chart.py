@@ -64,7 +64,9 @@ def fan_chart(forecast: Forecast, run: str | None = None, language: str = "en") 
     # scales are each panel's own: another panel's operations and days say nothing here
     keys = _keys(texts, panels)
     chart = alt.vconcat(*(_panel(panel, texts, keys) for panel in panels), spacing=36)
-    spec: dict[str, Any] = chart.resolve_scale(color="shared", strokeDash="shared").to_dict(validate=False)
+    spec: dict[str, Any] = chart.resolve_scale(color="shared", strokeDash="shared").to_dict(
+        validate=False
+    )
     spec["config"] = config()
     spec["description"] = " ".join(_about(panel, texts) for panel in panels)
     return spec

@@ -36,7 +36,7 @@ def test_the_last_author_does_not_approve(desk_of_answers, record):
     desk_of_answers.writes(record, KEY, text("mine"), by=desk_of_answers.officer)
     held = desk_of_answers.question(record, KEY)
     reviewing.submit(desk_of_answers.engineer, held, 2)
-    with pytest.raises(BadInput, match="You wrote this version"):
+    with pytest.raises(BadInput, match="You wrote a part of this answer"):
         reviewing.approve(desk_of_answers.officer, held, 2)
     assert state(desk_of_answers, record) == "in_review"
 

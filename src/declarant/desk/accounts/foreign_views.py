@@ -24,7 +24,15 @@ FOREIGN_VIEWS: dict[str, Access] = {
         ),
         _ANYBODY_READS,
     ),
-    **dict.fromkeys(("mfa_index", "mfa_view_recovery_codes", "mfa_list_webauthn"), _ONESELF_READS),
+    **dict.fromkeys(
+        (
+            "mfa_index",
+            "mfa_view_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+        ),
+        _ONESELF_READS,
+    ),
     "set_language": _SENDING,
     **dict.fromkeys(
         (
@@ -49,7 +57,6 @@ FOREIGN_VIEWS: dict[str, Access] = {
             "mfa_activate_totp",
             "mfa_deactivate_totp",
             "mfa_generate_recovery_codes",
-            "mfa_download_recovery_codes",
             "mfa_add_webauthn",
             "mfa_remove_webauthn",
             "mfa_edit_webauthn",

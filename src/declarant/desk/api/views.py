@@ -25,7 +25,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "api/tokens.html",
-        {"form": form, "made": made, "tokens": ApiToken.objects.filter(person=request.user)},
+        {
+            "form": form,
+            "made": made,
+            "tokens": ApiToken.objects.filter(person=request.user).select_related("person"),
+        },
         status=400 if form.is_bound else 200,
     )
 

@@ -38,7 +38,8 @@ _WRITE = re.compile(
 )
 _LAST_USE = re.compile(  # when something was last used: it says what the use itself is logged with
     r'\s*UPDATE "(?:accounts_user" SET "last_login|api_apitoken" SET "last_used|'
-    r'deadlines_calendarfeed" SET "last_read|mfa_authenticator" SET "last_used_at)" = \S+ WHERE '
+    r'deadlines_calendarfeed" SET "last_read|'
+    r'mfa_authenticator" SET "(?:last_used_at|data))" = \S+ WHERE '
 )
 _PACKAGE = str(Path(__file__).resolve().parents[2])
 _OWN = str(Path(__file__).resolve().parent)

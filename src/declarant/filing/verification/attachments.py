@@ -89,9 +89,7 @@ def check_attachments(files: list[tuple[str, bytes]]) -> Attached:
             Finding("attachment.not_named", what, Place(file=name), "Do not rely on this file.")
         )
         reports.append(AttachmentReport(name, "not_named", sha256(data)))
-    return Attached(
-        by_role, manifest.document, tuple(reports), tuple(findings), tuple(evidence)
-    )
+    return Attached(by_role, manifest.document, tuple(reports), tuple(findings), tuple(evidence))
 
 
 def _guessed(held: dict[str, bytes]) -> dict[str, tuple[str, bytes]]:

@@ -23,8 +23,8 @@ demo: set-up
 
 # everything, with the desk on SQLite; then what touches a database once more on PostgreSQL
 test: set-up-heavy set-up-servers
-	$(BIN)/pytest -n auto
-	$(BIN)/pytest -n auto tests/desk --desk-database postgresql
+	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup tests/desk --desk-database postgresql
 
 check: set-up
 	$(BIN)/ruff check .

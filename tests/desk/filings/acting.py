@@ -128,7 +128,7 @@ def later() -> None:
     from declarant.desk.filer.filings.models import Dispatch
     from declarant.desk.work.models import Letter
 
-    before = timezone.now() - timedelta(minutes=10)
+    before = timezone.now() - timedelta(minutes=20)
     Letter.objects.filter(state="sending").update(claimed=before)
     Letter.objects.update(not_before=before)
     Dispatch.objects.filter(state="sending").update(claimed=before)

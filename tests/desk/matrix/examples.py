@@ -246,4 +246,4 @@ def posted(name: str) -> dict[str, Any]:
 # that must be looked at. No statement may be made again and again, whatever the number.
 USUAL_QUERIES = 30
 QUERIES: dict[str, int] = {}
-MOST_REPEATS = 6  # pages of django-allauth ask six times whether there is a second factor
+MOST_REPEATS = 7  # so often a page of django-allauth asks whether there is a second factor

@@ -95,6 +95,16 @@ def home(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _in_the_language_of_the_desk() -> Iterator[None]:
+    """A request leaves its language to the thread; the next test begins without it."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _a_home_of_its_own(request: pytest.FixtureRequest) -> None:
     """Keep stored files, keys and heads of one test away from the next, where there are any."""
     marked = request.node.get_closest_marker("django_db")

@@ -75,6 +75,14 @@ def test_entities_in_another_encoding_are_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
+def test_an_encoding_that_nobody_knows_is_refused(name: str) -> None:
+    def recoded(content: bytes) -> bytes:
+        return b'<?xml version="1.0" encoding="ATF-8"?>' + content.partition(b"?>")[2]
+
+    assert refused(with_part(WRITTEN[name], KINDS[name][2], recoded), name) == "offline.damaged"
+
+
+@pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("part", ["xl/vbaProject.bin", "word/vbaProject.bin", "xl/vbaProject.BIN"])
 def test_macros_are_refused(name: str, part: str) -> None:
     assert refused(with_part(WRITTEN[name], part, b"\xd0\xcf"), name) == "offline.macros"

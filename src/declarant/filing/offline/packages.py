@@ -103,7 +103,7 @@ def _parse(data: bytes, counted: _Counting, part: str, name: str, suffix: str) -
             f"writing below row {MOST_ROWS:,} ({part})."
         )
         raise _refused("bomb", what, name, suffix) from None
-    except SAXException:
+    except (SAXException, LookupError):  # LookupError: an encoding that nobody knows
         raise _refused("damaged", f"is damaged: {part} is no XML.", name, suffix) from None
 
 

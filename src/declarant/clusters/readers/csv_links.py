@@ -180,6 +180,7 @@ def _ends(
 
 def _note_kinds(kind: NDArray[np.int8], end: NDArray[np.int32], said: Column) -> None:
     for word, meant in _NODE_KINDS.items():
+        # the default binds the word of this turn; mypy knows no type of such an argument
         rows = said.where(lambda text, word=word: _word(text) == word)  # type: ignore[misc]
         kind[end[rows]] = meant
 

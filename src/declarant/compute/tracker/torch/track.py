@@ -294,6 +294,7 @@ def _check_settings(run: str, first_step: object, flush_seconds: float) -> None:
             field="run",
         )
     is_number = isinstance(first_step, int) and not isinstance(first_step, bool)
+    # `is_number` has looked at the type, where mypy does not follow
     if first_step is not None and (not is_number or int(first_step) < 0):  # type: ignore[call-overload]
         raise bad_input(
             "track.first_step",
